@@ -1,0 +1,35 @@
+/** The default storage class and the process that provisions its volumes. */
+import { join } from 'node:path';
+
+import { NODE_NAME } from '../cluster/addresses.ts';
+import type { ClusterPaths } from '../cluster/paths.ts';
+import type { KubeObject } from '../kube/objects.ts';
+import { PROVISIONER, STORAGE_CLASS } from '../storage/plan.ts';
+import type { ComponentSpec } from '../supervise/component.ts';
+import { buildAccess, READ } from './access.ts';
+
+export function provisionerSpec(paths: ClusterPaths): ComponentSpec {
+  const program = join(import.meta.dirname, '..', 'storage', 'provisioner.ts');
+  return {
+    name: 'provisioner',
+    command: process.execPath,
+    args: [program, join(paths.configDir, 'provisioner.kubeconfig'), paths.volumesDir, NODE_NAME],
+  };
+}
+
+export function buildStorageObjects(): KubeObject[] {
+  const storageClass = {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: STORAGE_CLASS, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: PROVISIONER,
+    reclaimPolicy: 'Delete',
+    // There is one node: nothing is gained by waiting for a pod, and claims are bound before the pods need them.
+    volumeBindingMode: 'Immediate',
+  };
+  const access = buildAccess('urumi:provisioner', [
+    { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: READ },
+    { apiGroups: [''], resources: ['persistentvolumes'], verbs: [...READ, 'create', 'delete', 'patch'] },
+  ]);
+  return [...access, storageClass];
+}

@@ -1,0 +1,58 @@
+/**
+ * The mark that makes a folder the state of one cluster. Nothing is removed from a folder without it.
+ */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { readJson, writeFileAtomic } from '../base/files.ts';
+import { readMounts } from '../sweep/mounts.ts';
+import { OptionError, type ClusterOptions } from './options.ts';
+import type { ClusterPaths } from './paths.ts';
+
+const LAYOUT = 1;
+
+interface Mark {
+  layout: number;
+  name: string;
+}
+
+/** Takes the folder for this cluster. @throws OptionError when it belongs to another, or holds something else */
+export function claimStateFolder(paths: ClusterPaths, options: ClusterOptions): void {
+  const mark = readMark(paths);
+  if (mark !== null) {
+    if (mark.name !== options.name) {
+      throw new OptionError(`${paths.stateDir} is the state of cluster "${mark.name}": choose another folder`);
+    }
+    if (mark.layout !== LAYOUT) {
+      throw new OptionError(`${paths.stateDir} was written by another version: start with --fresh to begin anew`);
+    }
+    return;
+  }
+  mkdirSync(paths.stateDir, { recursive: true });
+  if (readdirSync(paths.stateDir).length > 0)
+    throw new OptionError(`${paths.stateDir} is not empty and not the state of a cluster`);
+  writeFileAtomic(markFile(paths), JSON.stringify({ layout: LAYOUT, name: options.name } satisfies Mark));
+}
+
+/**
+ * Removes a cluster's state, volumes included. Only after a sweep. Safe to repeat.
+ *
+ * @throws OptionError when the folder is not this cluster's, Error while something is still mounted below it
+ */
+export async function removeStateFolder(paths: ClusterPaths): Promise<void> {
+  if (!existsSync(paths.stateDir)) return;
+  const mark = readMark(paths);
+  if (mark?.name !== paths.name) throw new OptionError(`${paths.stateDir} is not the state of cluster "${paths.name}"`);
+  const mounted = readMounts().find((mount) => mount.path.startsWith(`${paths.stateDir}/`));
+  if (mounted !== undefined) throw new Error(`${mounted.path} is still mounted: nothing was removed`);
+  await rm(paths.stateDir, { recursive: true, force: true });
+}
+
+function readMark(paths: ClusterPaths): Mark | null {
+  return readJson(markFile(paths)) as Mark | null;
+}
+
+function markFile(paths: ClusterPaths): string {
+  return join(paths.stateDir, 'cluster.json');
+}

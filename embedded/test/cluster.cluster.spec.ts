@@ -1,0 +1,278 @@
+/**
+ * The embedded cluster for real: every guarantee of the README on clusters that are started, used, killed and removed.
+ * Needs root; each test brings clusters of its own names and leaves nothing.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { waitUntil } from '../src/base/wait.ts';
+import { down } from '../src/cluster/down.ts';
+import { writeKubeconfig } from '../src/cluster/identity.ts';
+import { readStatus } from '../src/cluster/status.ts';
+import { attach, type Cluster, up } from '../src/cluster/up.ts';
+import { PAUSE_IMAGE, PAUSE_PROGRAM, withPauseImage } from '../src/node/pause-image.ts';
+import { findTraces, podNetworks } from './support/traces.ts';
+import { inShop, makeShop, visit } from './support/shop.ts';
+
+const FREE_PORTS = { apiPort: 0, ingressPort: 0 };
+const inMemory = (name: string) => ({ name, storage: 'memory' as const, ...FREE_PORTS });
+
+const DNS_RULE = {
+  to: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+
+async function applyPolicies(cluster: Cluster, policies: { name: string; spec: object }[]): Promise<void> {
+  const items = policies.map(({ name, spec }) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'shop' },
+    spec,
+  }));
+  await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
+}
+
+describe('a cluster in memory', () => {
+  it('runs a shop: storage for an ordinary user, names, ingress; and gives everything back', async () => {
+    const cluster = await up(inMemory('spec-a'));
+    try {
+      await makeShop(cluster, 'shop', 'hello');
+      expect(await inShop(cluster, 'shop', 'id', '-u')).toBe('1000\n');
+      expect(await inShop(cluster, 'shop', 'nslookup', 'web.shop.svc.cluster.local')).toContain('10.96.');
+      await waitUntil({
+        what: 'page',
+        timeoutMs: 10_000,
+        check: async () => (await visit(cluster, 'shop')) === 'hello',
+      });
+      expect(await visit(cluster, 'unknown')).toBe('status 404');
+
+      const volumes = join(cluster.stateDir, 'volumes');
+      expect(readdirSync(volumes)).toHaveLength(1);
+      await cluster.kubectl(['delete', 'namespace', 'shop'], { timeoutMs: 60_000 });
+      await waitUntil({ what: 'no folder', timeoutMs: 10_000, check: () => readdirSync(volumes).length === 0 });
+      expect((await cluster.kubectl(['get', 'pv', '-o', 'name'])).stdout).toBe('');
+    } finally {
+      await cluster.down();
+    }
+    expect(findTraces('spec-a')).toEqual([]);
+  });
+
+  it('is not disturbed by another with a name that begins alike', async () => {
+    const [one, other] = await Promise.all([up(inMemory('spec-b')), up(inMemory('spec-b-2'))]);
+    try {
+      await Promise.all([makeShop(one, 'shop', 'one'), makeShop(other, 'shop', 'other')]);
+      const shows = (cluster: Cluster, text: string) =>
+        waitUntil({ what: text, timeoutMs: 10_000, check: async () => (await visit(cluster, 'shop')) === text });
+      await Promise.all([shows(one, 'one'), shows(other, 'other')]);
+      await one.down();
+      expect(findTraces('spec-b')).toEqual([]);
+      expect(await visit(other, 'shop')).toBe('other');
+      expect(await inShop(other, 'shop', 'nslookup', 'web.shop.svc.cluster.local')).toContain('10.96.');
+    } finally {
+      await Promise.all([one.down(), other.down()]);
+    }
+    expect(findTraces('spec-b-2')).toEqual([]);
+    expect(podNetworks()).toEqual([]);
+  });
+
+  it('does nothing when it runs already, and joins two that start it at once', async () => {
+    const [first, second] = await Promise.all([up(inMemory('spec-c')), up(inMemory('spec-c'))]);
+    try {
+      expect(second.apiUrl).toBe(first.apiUrl);
+      const startedAt = performance.now();
+      await up(inMemory('spec-c'));
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+    } finally {
+      await first.down();
+    }
+    expect(await attach({ name: 'spec-c', storage: 'memory' })).toBeNull();
+  });
+
+  it('enforces network policies: nothing in or out but what they name, the ingress always', async () => {
+    const cluster = await up(inMemory('spec-j'));
+    try {
+      await Promise.all([makeShop(cluster, 'shop', 'shop'), makeShop(cluster, 'other', 'other')]);
+      const read = async (namespace: string, object: string, path: string) =>
+        (await cluster.kubectl(['--namespace', namespace, 'get', object, 'web', '-o', `jsonpath={${path}}`])).stdout;
+      const pod = await read('shop', 'pod', '.status.podIP');
+      const otherPod = await read('other', 'pod', '.status.podIP');
+      const otherService = await read('other', 'service', '.spec.clusterIP');
+      const canReach = (from: string, host: string, port: number) =>
+        inShop(cluster, from, 'nc', '-w', '2', host, String(port), '-e', PAUSE_PROGRAM, 'true').then(
+          () => true,
+          () => false,
+        );
+      const canResolve = () =>
+        inShop(cluster, 'shop', 'nslookup', 'web.shop.svc.cluster.local').then(
+          () => true,
+          () => false,
+        );
+      const table = async () => ({
+        'other to shop': await canReach('other', pod, 8080),
+        'shop to other': await canReach('shop', otherPod, 8080),
+        'shop to other by service': await canReach('shop', otherService, 80),
+        'shop to the API': await canReach('shop', '10.96.0.1', 443),
+        'shop to the node': await canReach('shop', '10.99.0.2', 6443),
+        'shop to DNS': await canResolve(),
+        'shopper to shop': (await visit(cluster, 'shop')) === 'shop',
+      });
+      const open = Object.fromEntries(Object.keys(await table()).map((key) => [key, true]));
+      expect(await table()).toEqual(open);
+
+      await applyPolicies(cluster, [
+        { name: 'deny', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
+        { name: 'dns', spec: { podSelector: {}, policyTypes: ['Egress'], egress: [DNS_RULE] } },
+      ]);
+      const isClosed = async () => !(await canReach('other', pod, 8080));
+      await waitUntil({ what: 'closed', timeoutMs: 10_000, check: isClosed });
+      const closed = Object.fromEntries(Object.keys(open).map((key) => [key, false]));
+      expect(await table()).toEqual({ ...closed, 'shop to DNS': true, 'shopper to shop': true });
+
+      const peer = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'other' } } };
+      const egress = [{ to: [peer], ports: [{ port: 8080 }] }];
+      await applyPolicies(cluster, [{ name: 'other', spec: { podSelector: {}, policyTypes: ['Egress'], egress } }]);
+      const isOpen = () => canReach('shop', otherPod, 8080);
+      await waitUntil({ what: 'open', timeoutMs: 10_000, check: isOpen });
+      expect(await canReach('shop', otherService, 80)).toBe(true);
+      expect(await canReach('other', pod, 8080)).toBe(false);
+    } finally {
+      await cluster.down();
+    }
+  });
+
+  it('skips an image that is there, and gives identities no right of their own', async () => {
+    const cluster = await up({ ...inMemory('spec-d'), until: 'cluster' });
+    const dir = mkdtempSync(join(tmpdir(), 'urumi-identity-'));
+    try {
+      const never = new AbortController().signal;
+      await withPauseImage(async (tar) => {
+        expect(await cluster.loadImage(tar)).toMatchObject({ references: [PAUSE_IMAGE], isNew: false });
+      }, never);
+      const file = join(dir, 'kubeconfig');
+      await writeKubeconfig(cluster, { user: 'urumi:worker', groups: ['urumi:services'], file });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const as = ['--kubeconfig', file];
+      const who = JSON.parse((await cluster.kubectl([...as, 'auth', 'whoami', '-o', 'json'])).stdout) as object;
+      expect(who).toMatchObject({ status: { userInfo: { username: 'urumi:worker' } } });
+      await expect(cluster.kubectl([...as, 'get', 'pods'])).rejects.toThrow('forbidden');
+    } finally {
+      rmSync(dir, { recursive: true });
+      await cluster.down();
+    }
+  });
+
+  it('restarts a component that crashes, and provisions storage after the API was away', async () => {
+    const cluster = await up({ ...inMemory('spec-e'), until: 'cluster' });
+    try {
+      const component = async (name: string) => {
+        const status = await readStatus({ name: 'spec-e', storage: 'memory' });
+        return status.state?.components.find((one) => one.name === name);
+      };
+      const before = await component('kube-apiserver');
+      process.kill(before?.pid ?? 0, 'SIGKILL');
+      await waitUntil({
+        what: 'API again',
+        timeoutMs: 60_000,
+        check: async () => (await cluster.kubectl(['get', '--raw', '/readyz'], { timeoutMs: 2_000 })).stdout === 'ok',
+      });
+      expect(await component('kube-apiserver')).toMatchObject({ restarts: 1 });
+      await makeShop(cluster, 'shop', 'hello');
+    } finally {
+      await cluster.down();
+    }
+  });
+
+  it('ends with its caller, even when that is killed', async () => {
+    const module = join(import.meta.dirname, '..', 'src', 'cluster', 'up.ts');
+    const request = { ...inMemory('spec-f'), owner: 'caller', until: 'cluster' };
+    const script = `const { up } = await import(${JSON.stringify(module)}); await up(${JSON.stringify(request)}); console.log('up'); setInterval(() => {}, 1000);`;
+    const caller = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(caller.stdout, 'data');
+    caller.kill('SIGKILL');
+    await waitUntil({
+      what: 'end of the cluster',
+      timeoutMs: 30_000,
+      check: () => {
+        const traces = findTraces('spec-f');
+        if (traces.length > 0) throw new Error(traces.join('; '));
+        return true;
+      },
+    });
+  });
+
+  it('leaves nothing when its start is aborted', async () => {
+    const abort = new AbortController();
+    const starting = up(inMemory('spec-g'), {
+      signal: abort.signal,
+      onProgress: ({ step }) => {
+        if (step === 'node') abort.abort(new Error('enough'));
+      },
+    });
+    await expect(starting).rejects.toThrow('enough');
+    expect(findTraces('spec-g')).toEqual([]);
+  });
+
+  it('says which port is taken', async () => {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    await expect(up({ ...inMemory('spec-h'), ingressPort: port })).rejects.toThrow(`ingress: port ${port} on loopback`);
+    server.close();
+    await down({ name: 'spec-h', storage: 'memory' });
+    expect(findTraces('spec-h')).toEqual([]);
+  });
+});
+
+describe('a durable cluster', () => {
+  let dir = '';
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'urumi-durable-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const request = () => ({ name: 'spec-i', stateDir: join(dir, 'state'), ...FREE_PORTS });
+  const shows = (cluster: Cluster, text: string) =>
+    waitUntil({ what: text, timeoutMs: 60_000, check: async () => (await visit(cluster, 'shop')) === text });
+
+  it('comes back after a stop, and after a kill of everything, with the same volume; --fresh begins anew', async () => {
+    let cluster = await up(request());
+    try {
+      await makeShop(cluster, 'shop', 'first');
+      await shows(cluster, 'first');
+      await cluster.down();
+      expect(findTraces('spec-i')).toEqual([]);
+
+      cluster = await up(request());
+      await shows(cluster, 'first');
+
+      process.kill((await readStatus(request())).supervisorPid ?? 0, 'SIGKILL');
+      cluster = await up(request());
+      await shows(cluster, 'first');
+
+      cluster = await up({ ...request(), fresh: true });
+      expect((await cluster.kubectl(['get', 'namespaces', '-o', 'name'])).stdout).not.toContain('shop');
+    } finally {
+      await cluster.down();
+    }
+    expect(findTraces('spec-i')).toEqual([]);
+    expect(existsSync(join(dir, 'state', 'etcd'))).toBe(true);
+  });
+
+  it('refuses a folder that is not its own', async () => {
+    await expect(up({ ...request(), stateDir: tmpdir() })).rejects.toThrow(
+      'is not empty and not the state of a cluster',
+    );
+    await expect(up({ ...request(), stateDir: tmpdir(), fresh: true })).rejects.toThrow('is not the state of cluster');
+  });
+});
