@@ -1,0 +1,36 @@
+{{/*
+Probes of an HTTP component. Start-up asks for the ready page, at a budget above setup's, since the page comes only when
+setup is done; its success triggers readiness at once. The shop's Host header is sent, for pages may depend on it.
+(dict "root" $ "ready" "/readyz" "live" "/healthz")
+*/}}
+{{- define "store.httpProbes" -}}
+startupProbe:
+  {{- include "store.httpGet" (dict "root" .root "path" .ready) | nindent 2 }}
+  periodSeconds: 1
+  timeoutSeconds: 5
+  failureThreshold: {{ add (int .root.Values.setup.deadlineSeconds) 300 }}
+readinessProbe:
+  {{- include "store.httpGet" (dict "root" .root "path" .ready) | nindent 2 }}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 3
+livenessProbe:
+  {{- include "store.httpGet" (dict "root" .root "path" .live) | nindent 2 }}
+  periodSeconds: 20
+  timeoutSeconds: 5
+  failureThreshold: 3
+{{- end }}
+
+{{- define "store.httpGet" -}}
+httpGet:
+  path: {{ .path }}
+  port: http
+  httpHeaders:
+    - name: Host
+      value: {{ .root.Values.host }}
+{{- end }}
+
+{{/* Time a rollout may take before it counts as stuck: longer than the start-up budget. */}}
+{{- define "store.progressDeadline" -}}
+{{ add (int .Values.setup.deadlineSeconds) 360 }}
+{{- end }}

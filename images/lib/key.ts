@@ -1,0 +1,45 @@
+/**
+ * Cache keys: a layer's key is a hash of its recipe and of every file it is made from, an image's key one of its
+ * layers' keys and its configuration. Equal inputs, equal key, whatever the machine or the time.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Layer, Recipe } from './recipes.ts';
+
+/** Raise when the code that makes layers changes what it makes of the same recipe. */
+const builderRevision = 2;
+
+/** Tests lie beside the source they test and never enter an image. */
+const isLeftOut = (name: string): boolean => name === 'node_modules' || name.endsWith('.spec.ts');
+
+export function layerKey(layer: Layer, packageFolder: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([builderRevision, process.arch, layer]));
+  if (layer.kind === 'script') {
+    for (const input of layer.inputs) addFile(hash, join(packageFolder, layer.folder), input);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+export function imageKey(recipe: Recipe, layerKeys: string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([builderRevision, recipe.ref, recipe.run, layerKeys]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+type Hash = ReturnType<typeof createHash>;
+
+/** Adds name, executable bit and content of a file, or of everything in a folder, in one fixed order. */
+function addFile(hash: Hash, root: string, name: string): void {
+  const path = join(root, name);
+  const stat = statSync(path);
+  if (stat.isDirectory()) {
+    const children = readdirSync(path).filter((child) => !isLeftOut(child));
+    for (const child of children.toSorted()) addFile(hash, root, join(name, child));
+    return;
+  }
+  const content = readFileSync(path);
+  hash.update(`${name}\0${(stat.mode & 0o100) === 0 ? 'file' : 'executable'}\0${content.length}\0`);
+  hash.update(content);
+}

@@ -1,0 +1,223 @@
+/**
+ * The three images of a Medusa shop at work, without a cluster: database, setup and server run from their unpacked
+ * layers on loopback ports, as their users, on a read-only root. What a cluster adds is e2e's.
+ */
+import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildImages } from '../build.ts';
+import type { RunConfig } from '../lib/recipes.ts';
+import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
+import { orderOnDelivery, ShopApi } from './shop-api.ts';
+
+const isRoot = process.getuid?.() === 0;
+const chartFiles = join(import.meta.dirname, '../../charts/ecommerce-store/files/medusa');
+const minute = 60_000;
+
+const admin = { email: 'admin@example.com', password: 'correct horse battery staple' };
+const publishableKey = 'pk_0123456789abcdef0123456789';
+
+describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { timeout: 5 * minute }, () => {
+  let folder: string;
+  let ports: { database: number; server: number };
+  let postgres: RunConfig;
+  let medusa: RunConfig;
+  const running: Container[] = [];
+
+  const root = (name: 'postgres' | 'medusa'): string => join(folder, name);
+  const remember = (container: Container): Container => {
+    running.push(container);
+    return container;
+  };
+  const startDatabase = (): Container =>
+    remember(
+      start({
+        root: root('postgres'),
+        config: postgres,
+        env: { PGPORT: String(ports.database), SHARED_BUFFERS_MB: '32' },
+        writable: ['data', 'tmp', 'run/postgresql'],
+      }),
+    );
+  const startMedusa = (env: Record<string, string>, command?: string[]): Container =>
+    remember(
+      start({
+        root: root('medusa'),
+        config: medusa,
+        env: {
+          DATABASE_HOST: '127.0.0.1',
+          DATABASE_PORT: String(ports.database),
+          STORE_URL: `http://127.0.0.1:${ports.server}`,
+          SHOP_NAME: 'Harbour Coffee',
+          SHOP_CURRENCY: 'EUR',
+          PORT: String(ports.server),
+          LOG_LEVEL: 'warn',
+          ...env,
+        },
+        writable: ['tmp', 'srv/medusa/static'],
+        command,
+      }),
+    );
+  const startSetup = (files = '/etc/urumi/setup'): Container => startMedusa({}, ['/bin/sh', `${files}/setup.sh`]);
+  const api = (): ShopApi => new ShopApi(`http://127.0.0.1:${ports.server}`, publishableKey);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'urumi-images-'));
+    const [database, server] = await buildImages(['postgres', 'medusa-server']);
+    if (database === undefined || server === undefined) throw new Error('the images were not built');
+    ports = { database: await freePort(), server: await freePort() };
+    postgres = await unpackImage(database.tar, root('postgres'));
+    medusa = await unpackImage(server.tar, root('medusa'));
+
+    place(root('postgres'), 'run/secrets/urumi/database/password', 'database secret');
+    for (const path of ['data', 'tmp', 'run/postgresql']) ownFolder(root('postgres'), path, postgres);
+    for (const path of ['tmp', 'srv/medusa/static']) ownFolder(root('medusa'), path, medusa);
+    const secrets = {
+      'admin/email': admin.email,
+      'admin/password': admin.password,
+      'database/password': 'database secret',
+      'app/jwtSecret': 'jwt secret',
+      'app/cookieSecret': 'cookie secret',
+      'app/publishableKey': publishableKey,
+    };
+    for (const [name, text] of Object.entries(secrets)) place(root('medusa'), `run/secrets/urumi/${name}`, text);
+    for (const name of ['setup.sh', 'settings.json', 'products.json']) {
+      place(root('medusa'), `etc/urumi/setup/${name}`, readFileSync(join(chartFiles, name), 'utf8'));
+    }
+  }, 30 * minute);
+
+  afterAll(async () => {
+    await Promise.all(running.map((container) => container.kill()));
+    rmSync(folder, { recursive: true, force: true });
+  }, minute);
+
+  it('a server that waits for its database stops at once when asked to', async () => {
+    const server = startMedusa({});
+    await waitFor(() => server.output().includes('waiting for setup'));
+    await delay(3000);
+    const since = performance.now();
+    server.signal('SIGTERM');
+    expect(await server.ended).toBe(143);
+    expect(performance.now() - since).toBeLessThan(3000);
+  });
+
+  it('products that make no sense end setup with exit 42 and a sentence', async () => {
+    const [product] = (
+      JSON.parse(readFileSync(join(chartFiles, 'products.json'), 'utf8')) as { products: { price?: number }[] }
+    ).products;
+    place(root('medusa'), 'etc/urumi/bad/settings.json', readFileSync(join(chartFiles, 'settings.json'), 'utf8'));
+    place(root('medusa'), 'etc/urumi/bad/setup.sh', readFileSync(join(chartFiles, 'setup.sh'), 'utf8'));
+    place(
+      root('medusa'),
+      'etc/urumi/bad/products.json',
+      JSON.stringify({
+        categories: [],
+        collections: [],
+        products: [{ ...product, variants: [{ title: 'x', sku: 'x', price: 'free', stock: 1 }] }],
+      }),
+    );
+    const setup = startSetup('/etc/urumi/bad');
+    expect(await setup.ended).toBe(42);
+    expect(setup.output()).toContain('variant 1: price must be a number, 0 or more');
+  });
+
+  it('two setups at once make one shop, which the waiting server then serves', async () => {
+    startDatabase();
+    const server = startMedusa({});
+    const setups = [startSetup(), startSetup()];
+    for (const setup of setups) {
+      const code = await setup.ended;
+      expect(code, setup.output()).toBe(0);
+    }
+    await waitFor(
+      () => api().isHealthy(),
+      () => server.output(),
+    );
+
+    const shop = api();
+    const { products } = JSON.parse(readFileSync(join(chartFiles, 'products.json'), 'utf8')) as {
+      products: { handle: string }[];
+    };
+    const token = await shop.logIn(admin);
+    expect(await shop.count('/admin/users', token)).toBe(1);
+    expect(await shop.count('/admin/products', token)).toBe(products.length);
+    expect(await shop.count('/admin/regions', token)).toBe(1);
+    expect(await shop.count('/admin/shipping-options', token)).toBe(2);
+    expect(await shop.count('/admin/stock-locations', token)).toBe(1);
+    expect(await shop.count('/admin/api-keys', token)).toBe(1);
+  });
+
+  it('neither password nor key is in what setup and server wrote', () => {
+    const written = running.map((container) => container.output()).join('\n');
+    for (const secret of [admin.password, publishableKey, 'database secret', 'jwt secret', 'cookie secret']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+
+  it('the admin is served and refuses a wrong password', async () => {
+    expect(await (await fetch(`http://127.0.0.1:${ports.server}/app/`)).text()).toContain('<div id="medusa">');
+    await expect(api().logIn({ ...admin, password: 'wrong' })).rejects.toThrow('401');
+  });
+
+  it('takes an order with payment on delivery, which the admin shows', async () => {
+    const order = await orderOnDelivery(api(), 'harbour-mug');
+    const shop = api();
+    const { orders } = await shop.call<{ orders: { id: string; payment_status: string }[] }>('GET', '/admin/orders', {
+      token: await shop.logIn(admin),
+    });
+    expect(orders).toEqual([expect.objectContaining({ id: order, payment_status: 'authorized' })]);
+  });
+
+  it('a later setup leaves to the merchant what the merchant changed', async () => {
+    const shop = api();
+    const token = await shop.logIn(admin);
+    const before = await shop.count('/admin/products', token);
+    const { products } = await shop.call<{ products: { id: string }[] }>(
+      'GET',
+      '/admin/products?handle=paper-filters',
+      { token },
+    );
+    await shop.call('DELETE', `/admin/products/${products[0]?.id}`, { token });
+    expect(await startSetup().ended).toBe(0);
+    expect(await shop.count('/admin/products', token)).toBe(before - 1);
+    expect(await shop.count('/admin/users', token)).toBe(1);
+    expect(await shop.count('/admin/api-keys', token)).toBe(1);
+  });
+
+  it('the order survives a restart of the database', async () => {
+    const database = running.find((container) => container.output().includes('starting PostgreSQL'));
+    database?.signal('SIGINT');
+    expect(await database?.ended).toBe(0);
+    startDatabase();
+    await waitFor(
+      async () =>
+        (await api()
+          .count('/admin/orders', await api().logIn(admin))
+          .catch(() => 0)) === 1,
+    );
+  });
+});
+
+/** Waits until the condition holds; the test's own time limit ends it otherwise, with `report` in the message. */
+async function waitFor(condition: () => boolean | Promise<boolean>, report: () => string = () => ''): Promise<void> {
+  const deadline = performance.now() + 4 * minute;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain\n${report()}`);
+    await delay(100);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
