@@ -1,0 +1,28 @@
+/** Answer of `GET /api/engines`. */
+import { ApiProperty } from '@nestjs/swagger';
+import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
+
+export class EngineView {
+  @ApiProperty({ enum: engineIds, enumName: 'EngineId' })
+  id: EngineId;
+
+  @ApiProperty()
+  title: string;
+
+  @ApiProperty()
+  description: string;
+
+  @ApiProperty({ description: 'Version of the application that new stores get.' })
+  version: string;
+
+  @ApiProperty()
+  available: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why not, in a sentence.' })
+  unavailableReason: string | null;
+}
+
+export class EngineListView {
+  @ApiProperty({ type: [EngineView] })
+  items: EngineView[];
+}

@@ -1,0 +1,25 @@
+/** Starts the api: configuration, HTTP server, metrics on their own port, and an end within five seconds. */
+import './ops/small-heap.ts';
+import { buildLogger } from '@urumi/shared/server/ops/logger';
+import { runService } from '@urumi/shared/server/ops/run-service';
+import { readConfig } from './config.ts';
+import { createApp } from './create-app.ts';
+import { RedisReadiness } from './ops/redis-readiness.ts';
+
+const stopTimeoutMs = 4_000;
+
+const config = readConfig();
+const logger = buildLogger('api', config.logLevel);
+
+await runService({
+  name: 'api',
+  logger,
+  ops: config.ops,
+  start: async (service) => {
+    const app = await createApp(config, logger);
+    service.onStop('http server', () => app.close(), stopTimeoutMs);
+    await app.listen(config.http.port, config.http.host);
+    const readiness = app.get(RedisReadiness, { strict: false });
+    return { isReady: () => readiness.isReady() };
+  },
+});

@@ -1,0 +1,59 @@
+/** Answer of `GET /api/metrics`: the summary the dashboard shows. Prometheus reads another port. */
+import { ApiProperty } from '@nestjs/swagger';
+
+export class StoreCountsView {
+  @ApiProperty({ type: 'integer' })
+  queued: number;
+
+  @ApiProperty({ type: 'integer' })
+  provisioning: number;
+
+  @ApiProperty({ type: 'integer' })
+  ready: number;
+
+  @ApiProperty({ type: 'integer' })
+  degraded: number;
+
+  @ApiProperty({ type: 'integer' })
+  failed: number;
+
+  @ApiProperty({ type: 'integer' })
+  deleting: number;
+}
+
+export class QueueCountsView {
+  @ApiProperty({ type: 'integer' })
+  waiting: number;
+
+  @ApiProperty({ type: 'integer' })
+  active: number;
+
+  @ApiProperty({ type: 'integer' })
+  delayed: number;
+
+  @ApiProperty({ type: 'integer' })
+  failed: number;
+}
+
+export class MetricsView {
+  @ApiProperty({ type: StoreCountsView })
+  stores: StoreCountsView;
+
+  @ApiProperty({ type: QueueCountsView })
+  queue: QueueCountsView;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Last full look of the reconciler at the cluster.',
+  })
+  lastPassAt: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Median from request to first page served, of the newest 100 stores.',
+  })
+  medianReadyMs: number | null;
+}

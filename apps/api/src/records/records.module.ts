@@ -1,0 +1,44 @@
+/** What the api knows of Redis: one fail-fast connection, and on it the readers, the door for api events and the queue. */
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { ApiEvent } from '@urumi/shared/domain/events';
+import { connectFailFast } from '@urumi/shared/server/redis/connection';
+import { openDoor, type Door } from '@urumi/shared/server/store/door';
+import { StoreRepository } from '@urumi/shared/server/store/repository';
+import { apiConfig, type ApiConfig } from '../config.ts';
+
+/** Injection token of the connection; ioredis itself stays behind libs/shared. */
+export const redisConnection = Symbol('RedisConnection');
+export type RedisConnection = ReturnType<typeof connectFailFast>;
+
+/** Injection token of the door for the api's own events. */
+export const apiDoor = Symbol('ApiDoor');
+export type ApiDoor = Door<ApiEvent>;
+
+@Module({
+  providers: [
+    {
+      provide: redisConnection,
+      useFactory: (config: ApiConfig): RedisConnection => connectFailFast(config.redisUrl),
+      inject: [apiConfig],
+    },
+    {
+      provide: StoreRepository,
+      useFactory: (redis: RedisConnection) => new StoreRepository(redis),
+      inject: [redisConnection],
+    },
+    {
+      provide: apiDoor,
+      useFactory: (redis: RedisConnection): ApiDoor => openDoor<ApiEvent>(redis),
+      inject: [redisConnection],
+    },
+  ],
+  exports: [redisConnection, StoreRepository, apiDoor],
+})
+export class RecordsModule implements OnApplicationShutdown {
+  constructor(@Inject(redisConnection) private readonly redis: RedisConnection) {}
+
+  /** Last of all, after the queue that shares the connection; an open one would keep the process alive. */
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+}

@@ -1,0 +1,131 @@
+import type { StoreRecord } from '@urumi/shared/domain/store';
+import { describe, expect, it } from 'vitest';
+import { allReady, applied, ensured, failedTry, requested, seen, started, storyStart, tell } from '../testing/story.ts';
+import { deriveSteps } from './steps.ts';
+
+/** One letter per step in order: waiting, running, done, failed. */
+function show(record: StoreRecord): string {
+  return deriveSteps(record)
+    .map(({ state }) => ({ waiting: '.', running: 'r', done: 'd', failed: 'F' })[state])
+    .join('');
+}
+
+const installed = [requested, started(), ensured(), applied()] as const;
+const served = [...installed, seen(allReady, 'healthy', 'Healthy')] as const;
+const gaveUp = { type: 'GaveUp', generation: 1, failure: { code: 'helm.timed-out', message: '' } } as const;
+const lost = { type: 'NamespaceLost', generation: 1, fingerprint: 'f' } as const;
+const late = { type: 'DeadlinePassed', generation: 1 } as const;
+const retry = { type: 'RetryRequested', recreate: false } as const;
+const remake = { type: 'RetryRequested', recreate: true } as const;
+const deletion = { type: 'DeletionRequested' } as const;
+
+//            namespace release database storefront setup page
+const rows: readonly [what: string, steps: string, record: StoreRecord][] = [
+  ['just requested', '......', tell(requested)],
+  ['a worker began', 'r.....', tell(requested, started())],
+  ['the namespace is there', 'dr....', tell(requested, started(), ensured())],
+  ['a try failed, another will come', 'dr....', tell(requested, started(), ensured(), failedTry())],
+  ['installed, nothing seen yet', 'dd....', tell(...installed)],
+  [
+    'everything starts',
+    'ddrrrr',
+    tell(...installed, seen({ database: 'waiting', server: 'waiting', setup: 'waiting', page: 'waiting' })),
+  ],
+  [
+    'the database is up',
+    'dddrr.',
+    tell(...installed, seen({ database: 'ready', server: 'waiting', setup: 'waiting' })),
+  ],
+  ['the storefront without its server', 'dddr..', tell(...installed, seen({ database: 'ready', storefront: 'ready' }))],
+  [
+    'the server without its storefront',
+    'dddr..',
+    tell(...installed, seen({ database: 'ready', server: 'ready', storefront: 'waiting' })),
+  ],
+  [
+    'the page is left',
+    'dddddr',
+    tell(...installed, seen({ ...allReady, page: 'waiting' }, 'progressing', 'AwaitingPage')),
+  ],
+  ['ready', 'dddddd', tell(...served)],
+  [
+    'the setup Job is gone after its success',
+    'dddddd',
+    tell(...served, seen({ ...allReady, setup: 'missing' }, 'healthy', 'Healthy')),
+  ],
+  [
+    'an image cannot be pulled',
+    'dddFr.',
+    tell(
+      ...installed,
+      seen({ database: 'ready', server: 'failing', setup: 'waiting' }, 'hindered', 'ImagePullFailing'),
+    ),
+  ],
+  [
+    'the deadline passed with a named hindrance',
+    'dddF..',
+    tell(
+      ...installed,
+      seen({ database: 'ready', server: 'failing', setup: 'waiting' }, 'hindered', 'ImagePullFailing'),
+      late,
+    ),
+  ],
+  [
+    'the deadline passed while waiting',
+    'dddF..',
+    tell(...installed, seen({ database: 'ready', server: 'waiting', setup: 'waiting' }), late),
+  ],
+  ['given up before the namespace', 'F.....', tell(requested, started(), gaveUp)],
+  ['given up before the release', 'dF....', tell(requested, started(), ensured(), gaveUp)],
+  [
+    'a ready store lost a part',
+    'dddFdd',
+    tell(...served, seen({ ...allReady, server: 'failing' }, 'unhealthy', 'CrashLooping')),
+  ],
+  [
+    'retried: old failures are not this wish',
+    'dr....',
+    tell(...installed, seen({ server: 'failing' }, 'hindered', 'CrashLooping'), late, retry, started(2)),
+  ],
+  [
+    'retried, parts still up count',
+    'd.d...',
+    tell(...installed, seen({ database: 'ready', server: 'failing' }, 'hindered', 'CrashLooping'), late, retry),
+  ],
+  [
+    'retried and applied, evidence still of the older wish',
+    'ddd...',
+    tell(
+      ...installed,
+      seen({ database: 'ready', server: 'failing' }, 'hindered', 'CrashLooping'),
+      late,
+      retry,
+      started(2),
+      applied(2),
+    ),
+  ],
+  ['namespace lost', 'F.....', tell(...served, lost)],
+  ['lost, to be made again', '......', tell(...served, lost, remake)],
+  ['lost, being made again', 'r.....', tell(...served, lost, remake, started(2))],
+  ['lost, made again', 'dr....', tell(...served, lost, remake, started(2), ensured(2, 'uid-2'))],
+  ['deleted on the way: nothing runs', 'd.....', tell(requested, started(), ensured(), deletion)],
+];
+
+describe('the steps of a wish', () => {
+  it.each(rows)('%s: %s', (_what, steps, record) => {
+    expect(show(record)).toBe(steps);
+  });
+
+  it('tell when each came into its state', () => {
+    const record = tell(...installed, seen({ database: 'ready', server: 'waiting', setup: 'waiting' }));
+    const at = (second: number) => new Date(storyStart + second * 1_000).toISOString();
+    expect(deriveSteps(record).map((step) => [step.name, step.at])).toEqual([
+      ['namespace', at(2)],
+      ['release', at(3)],
+      ['database', at(4)],
+      ['storefront', at(3)],
+      ['setup', at(3)],
+      ['page', null],
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+/**
+ * What callers may wish of stores. Writes the wish through the api's door, then rings. Whether and how a wish comes true
+ * is the worker's and the reconciler's business.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, isDomainError } from '@urumi/shared/domain/errors';
+import { isStoreId, toStoreHost } from '@urumi/shared/domain/names';
+import { generateStoreId } from '@urumi/shared/domain/store-id';
+import type { StoreRecord, Tombstone } from '@urumi/shared/domain/store';
+import { Doorbell } from '@urumi/shared/server/queue/doorbell';
+import { publishWish } from '@urumi/shared/server/queue/wishes';
+import { createStore, type CreatedStore } from '@urumi/shared/server/store/creation';
+import { StoreRepository } from '@urumi/shared/server/store/repository';
+import { PinoLogger } from 'nestjs-pino';
+import type { CallerIdentity } from '../auth/caller.ts';
+import { apiConfig, type ApiConfig } from '../config.ts';
+import { EnginesService } from '../engines/engines.service.ts';
+import { QueueReader } from '../queues/queue-reader.ts';
+import { apiDoor, redisConnection, type ApiDoor, type RedisConnection } from '../records/records.module.ts';
+import type { CreateStoreBody } from './dto/create-store.dto.ts';
+import type { ListStoresQuery } from './dto/list-stores.dto.ts';
+import type { RetryStoreBody } from './dto/retry-store.dto.ts';
+import type { StorePageView, StoreView, TimelineView } from './dto/store-view.dto.ts';
+import { parseIdempotency, type Idempotency } from './idempotency.ts';
+import { buildListTag, isKnownTag } from './list-tag.ts';
+import { explainRetry } from './retry.ts';
+import { toDeletedView, toStoreView, waitsInLine } from './store.presenter.ts';
+
+export interface CreateResult {
+  readonly store: StoreView;
+  readonly replayed: boolean;
+}
+
+export interface ListResult {
+  readonly tag: string;
+  readonly lastPassAt: string | null;
+  /** `null` where the caller has this page already. */
+  readonly page: StorePageView | null;
+}
+
+type Found =
+  | { readonly kind: 'living'; readonly record: StoreRecord }
+  | { readonly kind: 'deleted'; readonly tombstone: Tombstone };
+
+/** Ids are random; a clash is so rare that a second one in a row is a fault. */
+const idTriesMax = 3;
+
+@Injectable()
+export class StoresService {
+  constructor(
+    @Inject(apiConfig) private readonly config: ApiConfig,
+    @Inject(redisConnection) private readonly redis: RedisConnection,
+    @Inject(apiDoor) private readonly door: ApiDoor,
+    private readonly repository: StoreRepository,
+    private readonly doorbell: Doorbell,
+    private readonly queue: QueueReader,
+    private readonly engines: EnginesService,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /**
+   * @throws DomainError `engine.unavailable`, `store.name-taken`, `quota.stores-exceeded`, `idempotency.key-invalid`,
+   *   `idempotency.key-reused`, `records.rebuilding`, `redis.unavailable`
+   *
+   * Safe to repeat with a key: the first answer is given again.
+   */
+  async create(caller: CallerIdentity, body: CreateStoreBody, key: string | undefined): Promise<CreateResult> {
+    const wish = { name: body.name.trim(), engine: body.engine, plan: body.plan ?? 'S' };
+    const idempotency = parseIdempotency(key, wish);
+    this.engines.assertAvailable(wish.engine);
+    const { outcome, record } = await this.#claim(caller, wish, idempotency);
+    const replayed = outcome === 'replayed';
+    await this.#announce(caller, record, replayed ? 'sweep' : 'wish');
+    return { store: this.#show(record), replayed };
+  }
+
+  /** @throws DomainError `redis.unavailable` */
+  async list({ owner }: CallerIdentity, query: ListStoresQuery, knownTag: string | undefined): Promise<ListResult> {
+    const [version, lastPass] = await Promise.all([this.repository.listVersion(owner), this.repository.readLastPass()]);
+    const tag = buildListTag([owner, version, query, this.config.storeAddress]);
+    const lastPassAt = lastPass === null ? null : new Date(lastPass).toISOString();
+    if (isKnownTag(knownTag, tag)) return { tag, lastPassAt, page: null };
+
+    const { status, engine, q, limit, cursor } = query;
+    const { records, nextCursor } = await this.repository.list({ owner, status, engine, q, limit, cursor });
+    const places = await this.#readPlaces(records);
+    const items = records.map((record) => this.#show(record, places));
+    return { tag, lastPassAt, page: { items, nextCursor } };
+  }
+
+  /** @throws DomainError `store.not-found`, `redis.unavailable` */
+  async read(caller: CallerIdentity, id: string): Promise<StoreView> {
+    const found = await this.#find(caller, id);
+    if (found.kind === 'deleted') return toDeletedView(found.tombstone, this.config.storeAddress);
+    return this.#show(found.record, await this.#readPlaces([found.record]));
+  }
+
+  /**
+   * @throws DomainError `store.not-found`, `records.rebuilding`, `redis.unavailable`
+   *
+   * Safe to repeat: a wish already made only rings again.
+   */
+  async delete(caller: CallerIdentity, id: string): Promise<StoreView> {
+    const found = await this.#find(caller, id);
+    if (found.kind === 'deleted') return toDeletedView(found.tombstone, this.config.storeAddress);
+    const { record } = await this.door.apply(id, { type: 'DeletionRequested' }, { actor: caller.name });
+    // Gone between the look and the wish: the tombstone answers.
+    if (record === null) return this.read(caller, id);
+    await this.#announce(caller, record, 'wish');
+    return this.#show(record);
+  }
+
+  /** @throws DomainError `store.not-found`, `store.action-not-allowed`, `store.data-lost`, `records.rebuilding`, `redis.unavailable` */
+  async retry(caller: CallerIdentity, id: string, body: RetryStoreBody | undefined): Promise<StoreView> {
+    const found = await this.#find(caller, id);
+    if (found.kind === 'deleted') throw toRetryRefusal(null);
+    const event = { type: 'RetryRequested', recreate: body?.recreate ?? false } as const;
+    const result = await this.door.apply(id, event, { actor: caller.name });
+    if (result.outcome === 'refused') {
+      throw result.refusal === 'data-lost'
+        ? new DomainError('store.data-lost', { storeId: id })
+        : toRetryRefusal(result.record);
+    }
+    await this.#announce(caller, result.record, 'wish');
+    return this.#show(result.record);
+  }
+
+  /** @throws DomainError `store.not-found`, `redis.unavailable` */
+  async readTimeline(caller: CallerIdentity, id: string): Promise<TimelineView> {
+    await this.#find(caller, id);
+    const entries = await this.repository.readTimeline(id);
+    return { entries: entries.map(({ at, type, text }) => ({ at: new Date(at).toISOString(), type, text })) };
+  }
+
+  /** The one place that decides whose store it is: another owner's is as unknown as none. */
+  async #find(caller: CallerIdentity, id: string): Promise<Found> {
+    const record = isStoreId(id) ? (await this.repository.read(id))?.record : undefined;
+    if (record?.identity.owner === caller.owner) return { kind: 'living', record };
+    const tombstone = isStoreId(id) ? await this.repository.readTombstone(id) : null;
+    if (tombstone?.identity.owner === caller.owner) return { kind: 'deleted', tombstone };
+    throw new DomainError('store.not-found');
+  }
+
+  async #claim(
+    caller: CallerIdentity,
+    wish: Required<CreateStoreBody>,
+    idempotency: Idempotency | null,
+    triesLeft = idTriesMax,
+  ): Promise<CreatedStore> {
+    const id = generateStoreId();
+    const host = toStoreHost(id, this.config.baseDomain);
+    const { storesMax } = this.config;
+    const claim = { ...wish, id, host, owner: caller.owner, actor: caller.name, storesMax, idempotency };
+    try {
+      return await createStore(this.redis, claim);
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      if (error.code === 'store.name-taken') throw new DomainError(error.code, { ...error.details, name: wish.name });
+      if (error.code !== 'store.host-taken' || triesLeft <= 1) throw error;
+      return this.#claim(caller, wish, idempotency, triesLeft - 1);
+    }
+  }
+
+  /** Tells worker and running attempts. A failed ring costs time, not the wish: the sweep rings for what is owed. */
+  async #announce(caller: CallerIdentity, { identity, desired }: StoreRecord, how: 'wish' | 'sweep'): Promise<void> {
+    const { generation, intent } = desired;
+    const ring = { storeId: identity.id, generation, intent, owner: identity.owner, traceId: caller.requestId };
+    try {
+      await Promise.all([this.doorbell.ring(ring, how), publishWish(this.redis, identity.id)]);
+    } catch (error) {
+      this.logger.warn({ err: error, storeId: identity.id }, 'the wish is recorded, but the ring failed');
+    }
+  }
+
+  /** Places are a courtesy: without them the page is still right. */
+  async #readPlaces(records: readonly StoreRecord[]): Promise<ReadonlyMap<string, number>> {
+    if (!records.some(waitsInLine)) return new Map();
+    try {
+      return await this.queue.readPlaces();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the places in line could not be read');
+      return new Map();
+    }
+  }
+
+  #show(record: StoreRecord, places: ReadonlyMap<string, number> = new Map()): StoreView {
+    return toStoreView(record, this.config.storeAddress, places.get(record.identity.id) ?? null);
+  }
+}
+
+function toRetryRefusal(record: StoreRecord | null): DomainError {
+  const reason = record === null ? 'The store is deleted.' : (explainRetry(record).reason ?? '');
+  return new DomainError('store.action-not-allowed', {
+    action: 'retry',
+    status: record?.status.value ?? 'deleted',
+    reason,
+  });
+}

@@ -1,0 +1,2 @@
+/** Decorators need this before the first class is read; `main.ts` gets it through Nest. */
+import 'reflect-metadata';

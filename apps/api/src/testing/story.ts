@@ -1,0 +1,72 @@
+/** Records for unit tests, made as in life: by folding events, a second apart. */
+import type { StoreEvent } from '@urumi/shared/domain/events';
+import { reduce } from '@urumi/shared/domain/reduce';
+import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { Component, Reason, Verdict } from '@urumi/shared/domain/verdict';
+
+/** Time of the first event; each further one comes a second later. */
+export const storyStart = Date.UTC(2026, 0, 1);
+
+export const requested: StoreEvent = {
+  type: 'StoreRequested',
+  identity: { id: 'abcdefgh', name: 'Harbour', owner: 'admin', engine: 'medusa', host: 'abcdefgh.shops.test' },
+  plan: 'S',
+};
+export const started = (generation = 1): StoreEvent => ({ type: 'AttemptStarted', fence: 1, generation });
+export const ensured = (generation = 1, namespaceUid = 'uid-1'): StoreEvent => {
+  return { type: 'NamespaceEnsured', generation, namespaceUid };
+};
+export const applied = (generation = 1): StoreEvent => {
+  return { type: 'ReleaseApplied', generation, chartVersion: '0.1.0', drift: 0 };
+};
+export const failedTry = (generation = 1): StoreEvent => ({
+  type: 'AttemptFailed',
+  generation,
+  failure: { code: 'helm.timed-out', message: 'took over 5 min' },
+  retryInMs: 4_000,
+  startGivenBack: false,
+});
+
+type States = Partial<Record<Component['name'], Component['state']>>;
+
+/** Evidence; parts that are not named are missing. */
+export function seen(
+  states: States,
+  verdict: Verdict = 'progressing',
+  reason: Reason = 'AwaitingWorkloads',
+  generation = 1,
+): StoreEvent {
+  const names = ['database', 'server', 'storefront', 'setup', 'page'] as const;
+  const components = names.map((name) => ({ name, state: states[name] ?? 'missing', detail: '' }) as const);
+  return {
+    type: 'HealthObserved',
+    generation,
+    verdict,
+    reason,
+    components,
+    explanation: null,
+    setupDone: states.setup === 'ready',
+    drift: false,
+    fingerprint: JSON.stringify(states),
+  };
+}
+
+export const allReady = {
+  database: 'ready',
+  server: 'ready',
+  storefront: 'ready',
+  setup: 'ready',
+  page: 'ready',
+} as const;
+
+/** @throws Error where an event does not apply: a story must be possible */
+export function tell(...events: readonly StoreEvent[]): StoreRecord {
+  let record: StoreRecord | null = null;
+  for (const [index, event] of events.entries()) {
+    const reduction = reduce(record, event, storyStart + index * 1_000);
+    if (!reduction.accepted) throw new Error(`${event.type}: ${reduction.refusal}`);
+    record = reduction.record;
+  }
+  if (record === null) throw new Error('a story has at least one event');
+  return record;
+}

@@ -1,0 +1,249 @@
+/** Every page in every state that people can meet: what the world looks like, where to go, what must be readable there. */
+import type { Page } from 'playwright-core';
+import {
+  buildMe,
+  buildMetrics,
+  buildStore,
+  buildSteps,
+  buildStatus,
+  sampleStores,
+  secondsAgo,
+  startingCluster,
+} from './fixtures.ts';
+import { buildWorld, problem, type World } from './world.ts';
+
+export interface Sight {
+  readonly name: string;
+  readonly path: string;
+  readonly world: () => World;
+  /** Text that shows that the state is reached. */
+  readonly shows: string;
+  readonly prepare?: (page: Page, world: World) => Promise<void>;
+  readonly signedIn?: boolean;
+}
+
+const many = Object.values(sampleStores).filter((store) => store.status.value !== 'deleted');
+const full = () => buildWorld({ stores: many });
+const empty = () =>
+  buildWorld({
+    activity: [],
+    me: buildMe({ quota: { stores: 0, storesMax: 50 } }),
+    metrics: buildMetrics({
+      stores: { queued: 0, provisioning: 0, ready: 0, degraded: 0, failed: 0, deleting: 0 },
+      queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
+      medianReadyMs: null,
+    }),
+  });
+
+function overriding(base: World, overrides: Record<string, ReturnType<typeof problem> | 'hold'>): World {
+  for (const [route, answer] of Object.entries(overrides)) base.overrides.set(route, answer);
+  return base;
+}
+
+/** As when a person comes back to the tab: everything on screen is asked for at once. */
+async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+}
+
+const listSights: readonly Sight[] = [
+  { name: 'stores', path: '/stores', world: full, shows: 'Harbour Coffee' },
+  { name: 'stores-empty', path: '/stores', world: empty, shows: 'Create your first store' },
+  { name: 'stores-filtered-empty', path: '/stores?q=cofee&status=failed', world: full, shows: 'No store matches' },
+  { name: 'stores-attention', path: '/stores?status=degraded,failed', world: full, shows: 'Second Hand Synths' },
+  {
+    name: 'stores-loading',
+    path: '/stores',
+    world: () => overriding(full(), { 'GET /api/stores': 'hold' }),
+    shows: 'Loading stores',
+  },
+  {
+    name: 'stores-failed',
+    path: '/stores',
+    world: () => overriding(full(), { 'GET /api/stores': problem(500, 'invariant.broken') }),
+    shows: 'Your stores could not be loaded',
+  },
+  {
+    name: 'stores-stale',
+    path: '/stores',
+    world: () => ({ ...full(), lastPassAt: secondsAgo(700), metrics: buildMetrics({ lastPassAt: secondsAgo(700) }) }),
+    shows: 'Not checked since 13:51',
+  },
+  {
+    name: 'stores-offline',
+    path: '/stores',
+    world: full,
+    shows: 'Urumi cannot read its records since',
+    prepare: async (page, world) => {
+      await page.getByText('Harbour Coffee').waitFor();
+      for (const route of ['/api/stores', '/api/me', '/api/metrics'])
+        world.overrides.set(`GET ${route}`, problem(503, 'redis.unavailable'));
+      await lookAgain(page);
+      await page.getByText('Urumi cannot read its records since').waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: 'stores-signed-out',
+    path: '/stores',
+    world: full,
+    shows: 'You are signed out',
+    prepare: async (page, world) => {
+      await page.getByText('Harbour Coffee').waitFor();
+      for (const route of ['/api/stores', '/api/me', '/api/metrics'])
+        world.overrides.set(`GET ${route}`, problem(401, 'auth.unknown-token'));
+      await lookAgain(page);
+      await page.getByText('You are signed out').waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'stores-forbidden',
+    path: '/stores',
+    world: () => overriding(full(), { 'GET /api/stores': problem(403, 'auth.not-allowed') }),
+    shows: 'Your token does not allow this',
+  },
+  {
+    name: 'stores-starting',
+    path: '/stores',
+    world: () => ({ ...full(), stores: [sampleStores.queued], me: buildMe({ cluster: startingCluster }) }),
+    shows: 'Building Kubernetes from source',
+  },
+  {
+    name: 'stores-starting-empty',
+    path: '/stores',
+    world: () => ({ ...empty(), me: buildMe({ cluster: startingCluster }) }),
+    shows: 'Building Kubernetes from source',
+  },
+  {
+    name: 'stores-menu',
+    path: '/stores',
+    world: full,
+    shows: 'Copy address',
+    prepare: (page) => page.getByRole('button', { name: 'Actions for Harbour Coffee' }).click(),
+  },
+  {
+    name: 'stores-delete',
+    path: '/stores',
+    world: full,
+    shows: 'This shop has served',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Actions for Harbour Coffee' }).click();
+      await page.getByRole('menuitem', { name: 'Delete store' }).click();
+    },
+  },
+  {
+    name: 'own-menu',
+    path: '/stores',
+    world: full,
+    shows: 'Queue board',
+    prepare: (page) => page.getByRole('button', { name: 'Your menu' }).click(),
+  },
+  {
+    name: 'keyboard-help',
+    path: '/stores',
+    world: full,
+    shows: 'Single letters act outside fields',
+    prepare: async (page) => {
+      await page.getByText('Harbour Coffee').waitFor();
+      await page.keyboard.press('?');
+    },
+  },
+];
+
+const createSights: readonly Sight[] = [
+  { name: 'create', path: '/stores/new', world: full, shows: '9 of 50 stores used' },
+  {
+    name: 'create-faults',
+    path: '/stores/new',
+    world: () => ({ ...full(), me: buildMe({ quota: { stores: 50, storesMax: 50 } }) }),
+    shows: 'This one has 64',
+    prepare: async (page) => {
+      await page.getByText('Medusa', { exact: true }).last().waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('x'.repeat(64));
+    },
+  },
+  {
+    name: 'create-taken',
+    path: '/stores/new',
+    world: () =>
+      overriding(full(), {
+        'POST /api/stores': problem(409, 'store.name-taken', { storeId: 'k7m2qpl4', name: 'Harbour Coffee' }),
+      }),
+    shows: 'You already have',
+    prepare: async (page) => {
+      await page.getByText('9 of 50').waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('Harbour Coffee');
+      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+    },
+  },
+  {
+    name: 'create-unavailable',
+    path: '/stores/new',
+    world: () =>
+      overriding(full(), {
+        'POST /api/stores': { ...problem(503, 'redis.unavailable'), headers: { 'retry-after': '60' } },
+      }),
+    shows: 'Urumi cannot record requests now',
+    prepare: async (page) => {
+      await page.getByText('9 of 50').waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
+      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+    },
+  },
+  {
+    name: 'create-starting',
+    path: '/stores/new',
+    world: () => ({ ...empty(), me: buildMe({ cluster: startingCluster, quota: { stores: 0, storesMax: 50 } }) }),
+    shows: 'Your store waits, then starts by itself',
+  },
+];
+
+const storeSights: readonly Sight[] = Object.entries(sampleStores).map(([name, store]) => ({
+  name: `store-${name}`,
+  path: `/stores/${store.id}`,
+  world: () => buildWorld({ stores: [store] }),
+  shows: 'Facts',
+}));
+
+const otherSights: readonly Sight[] = [
+  {
+    name: 'store-just-made',
+    path: '/stores/j4s6t8md',
+    world: () =>
+      buildWorld({
+        stores: [
+          buildStore({
+            id: 'j4s6t8md',
+            name: 'Just Made',
+            createdAt: secondsAgo(60),
+            status: buildStatus('ready', 'Healthy', 19, true),
+            steps: buildSteps(6, 'done', 60),
+          }),
+        ],
+      }),
+    shows: 'Made in',
+    prepare: (page) => page.getByRole('button', { name: 'Show steps' }).click(),
+  },
+  { name: 'store-unknown', path: '/stores/zzzzzzzz', world: full, shows: 'No store has this id' },
+  { name: 'activity', path: '/activity', world: full, shows: 'Yesterday' },
+  { name: 'activity-empty', path: '/activity', world: empty, shows: 'Nothing has happened yet' },
+  {
+    name: 'activity-failed',
+    path: '/activity',
+    world: () => overriding(full(), { 'GET /api/activity': problem(500, 'invariant.broken') }),
+    shows: 'The activity could not be loaded',
+  },
+  { name: 'login', path: '/login', world: full, shows: 'Sign in', signedIn: false },
+  {
+    name: 'login-refused',
+    path: '/login',
+    world: full,
+    shows: 'This token is not known here',
+    signedIn: false,
+    prepare: async (page) => {
+      await page.getByLabel('Token', { exact: true }).fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    },
+  },
+  { name: 'not-found', path: '/nowhere/at/all', world: full, shows: 'No page has this address' },
+];
+
+export const sights: readonly Sight[] = [...listSights, ...createSights, ...storeSights, ...otherSights];

@@ -1,0 +1,236 @@
+/**
+ * The one look at a store, whoever asks for it: watch, wish, timer or pass. Reads the record and the facts, judges, and
+ * says an event where there is something new. Changes nothing but evidence; says nothing without contact to the cluster.
+ */
+import { engines } from '@urumi/shared/domain/engines/catalog';
+import type { ReconcilerEvent } from '@urumi/shared/domain/events';
+import type { Patience } from '@urumi/shared/domain/reduce';
+import { deriveStatus, findStatusExpiry } from '@urumi/shared/domain/status';
+import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { Door } from '@urumi/shared/server/store/door';
+import type { StoreRepository } from '@urumi/shared/server/store/repository';
+import type { Metrics } from '../metrics.ts';
+import type { PageChecks } from '../probe/page-checks.ts';
+import { findTimeLeft, type DeadlineSettings } from '../sweep/deadlines.ts';
+import type { ClusterView, StoreFacts } from '../watch/cluster-view.ts';
+import type { DirectReads } from '../watch/direct-reads.ts';
+import type { Cause, NextLook } from '../watch/dirty-stores.ts';
+import { assess, type Assessment } from './assess.ts';
+import { findSetupJob } from './assess/setup.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { readExplanation } from './read-evidence.ts';
+import { buildSnapshot, type PageEvidence, type Snapshot } from './snapshot.ts';
+import type { TeardownObserver } from './observe-teardown.ts';
+import type { Witness } from './witness.ts';
+
+interface ObserveSettings extends DeadlineSettings {
+  readonly patience: Patience;
+  readonly probeUnsettledMs: number;
+  readonly probeReadyMs: number;
+  readonly pageGraceMs: number;
+  readonly volumeGraceMs: number;
+}
+
+export interface StoreObserverOptions {
+  readonly repository: StoreRepository;
+  readonly door: Door<ReconcilerEvent>;
+  readonly view: ClusterView;
+  readonly reads: DirectReads;
+  readonly pages: PageChecks;
+  readonly witness: Witness;
+  readonly teardown: TeardownObserver;
+  readonly settings: ObserveSettings;
+  readonly metrics: Metrics;
+}
+
+/** Pauses between looks that nothing else asks for, in milliseconds. Watches and wishes usually come first. */
+const noContactMs = 1_000;
+const nothingThereMs = 5_000;
+const unsettledMs = 2_000;
+const failedMs = 10_000;
+/** Pods may be missing for a moment after every change; events are read only after that. */
+const podsMissingMs = 2_000;
+
+export class StoreObserver {
+  readonly #o: StoreObserverOptions;
+
+  constructor(options: StoreObserverOptions) {
+    this.#o = options;
+  }
+
+  /**
+   * @returns when to look again; `null` once the store is gone
+   * @throws DomainError `redis.unavailable`, `records.rebuilding`, `records.contended`, and `cluster.*` of direct reads
+   *
+   * Safe to repeat and to run in several processes: every write compares first.
+   */
+  async look(storeId: string, causes: ReadonlySet<Cause>): Promise<NextLook> {
+    const { repository, view, metrics, witness, pages, teardown } = this.#o;
+    const read = await repository.read(storeId);
+    if (read === null) {
+      witness.forget(storeId);
+      pages.forget(storeId);
+      return null;
+    }
+    if (!view.isSynced || !view.isFollowing) {
+      metrics.looks.inc({ result: 'no-contact' });
+      return noContactMs;
+    }
+    const { record, now } = read;
+    const facts = view.read(storeId);
+    witness.look(storeId, record.desired.generation, facts);
+    if (record.desired.intent === 'absent') {
+      pages.forget(storeId);
+      metrics.looks.inc({ result: 'teardown' });
+      return teardown.look(record, now);
+    }
+    if (await this.#findsNamespaceLost(record, facts)) {
+      metrics.looks.inc({ result: 'lost' });
+      return failedMs;
+    }
+    // Nothing was ever put there: the record alone says where this store stands.
+    if (record.release.generationApplied === 0 && facts.workloads.length === 0) {
+      metrics.looks.inc({ result: 'nothing-there' });
+      return nothingThereMs;
+    }
+    return this.#judge(record, now, facts, causes);
+  }
+
+  async #judge(record: StoreRecord, now: number, facts: StoreFacts, causes: ReadonlySet<Cause>): Promise<NextLook> {
+    const { metrics, witness, settings } = this.#o;
+    const { id } = record.identity;
+    let snapshot = buildSnapshot(record, facts, {
+      refusedPods: await this.#readRefusals(id),
+      crashLoops: witness.crashLoops(id),
+      lateClaims: witness.lateClaims(id, settings.volumeGraceMs),
+    });
+    let assessment = assess(snapshot);
+    if (assessment.isPageDue) {
+      snapshot = { ...snapshot, page: await this.#askPage(record) };
+      assessment = assess(snapshot);
+    } else {
+      this.#o.pages.invalidate(id);
+    }
+    if (assessment.isHeld) {
+      metrics.looks.inc({ result: 'held' });
+      return unsettledMs;
+    }
+    if (assessment.verdict === 'healthy' && (await this.#findsUnseenSetup(record, snapshot)))
+      return settings.probeUnsettledMs;
+
+    const known = await this.#record(record, now, assessment, causes);
+    const left = findTimeLeft(known, now, witness.watchedMs(id), settings);
+    if (left === 0) {
+      const { desired } = known;
+      const passed = await this.#say(id, { type: 'DeadlinePassed', generation: desired.generation });
+      return this.#findNextLook(passed ?? known, assessment, now, null);
+    }
+    return this.#findNextLook(known, assessment, now, left);
+  }
+
+  /** Records what is new. @returns the record as it is then */
+  async #record(
+    record: StoreRecord,
+    now: number,
+    assessment: Assessment,
+    causes: ReadonlySet<Cause>,
+  ): Promise<StoreRecord> {
+    const { metrics, reads, settings } = this.#o;
+    const { id } = record.identity;
+    const fingerprint = fingerprintOf(assessment);
+    const derived = deriveStatus(record, record.status, now, settings.patience);
+    const isKnown = record.observed.fingerprint === fingerprint;
+    // Time alone can change a status: then what is known is said again.
+    if (isKnown && derived.value === record.status.value && derived.reason === record.status.reason) {
+      metrics.looks.inc({ result: 'known' });
+      return record;
+    }
+    const { verdict, reason, components, generation, setupDone, fault } = assessment;
+    const explanation = isKnown ? record.observed.explanation : fault && (await readExplanation(reads, id, fault));
+    const told = await this.#say(id, {
+      type: 'HealthObserved',
+      generation,
+      verdict,
+      reason,
+      components,
+      explanation,
+      setupDone,
+      drift: false,
+      fingerprint,
+    });
+    metrics.looks.inc({ result: told ? 'told' : 'refused' });
+    if (told && causes.size === 1 && causes.has('pass')) metrics.passCorrections.inc();
+    return told ?? record;
+  }
+
+  /** @returns the new record, or `null` where the event came too late to count */
+  async #say(storeId: string, event: ReconcilerEvent): Promise<StoreRecord | null> {
+    const result = await this.#o.door.apply(storeId, event);
+    this.#o.metrics.events.inc({ type: event.type, outcome: result.outcome });
+    return result.outcome === 'applied' ? result.record : null;
+  }
+
+  async #askPage(record: StoreRecord): Promise<PageEvidence> {
+    const { pages, witness, settings } = this.#o;
+    const { id, host, engine } = record.identity;
+    const isReady = record.status.value === 'ready' && record.observed.verdict === 'healthy';
+    const { outcome, blamesRoute } = await pages.check(
+      { storeId: id, host, engine: engines[engine] },
+      { passCountsMs: isReady ? settings.probeReadyMs : 0, isExpected: record.observed.served },
+    );
+    if (blamesRoute) return { kind: 'route-at-fault' };
+    const failingMs = witness.notePage(id, outcome.passed);
+    if (outcome.passed) return { kind: 'passed' };
+    return { kind: 'failed', failure: outcome.failure, isLasting: failingMs >= settings.pageGraceMs };
+  }
+
+  /**
+   * A namespace that was ours and is not there is told once per wish, after a direct read. A wish that allows a new one is
+   * left alone until the worker has made it.
+   */
+  async #findsNamespaceLost(record: StoreRecord, facts: StoreFacts): Promise<boolean> {
+    const { desired, release, observed, identity } = record;
+    if (release.namespaceUid === null) return false;
+    if (observed.lostGeneration === desired.generation) return true;
+    if (facts.namespace?.uid === release.namespaceUid) return false;
+    if (desired.recreateAllowed && (release.namespaceEnsuredAt ?? 0) < desired.requestedAt) return false;
+    const found = await this.#o.reads.readNamespace(identity.id);
+    if (found?.uid === release.namespaceUid) return false;
+    const generation = Math.max(desired.generation, release.generationApplied);
+    await this.#say(identity.id, { type: 'NamespaceLost', generation, fingerprint: `lost:${desired.generation}` });
+    return true;
+  }
+
+  /** Health rests on setup being done; that no newer setup runs is not taken from a cache. */
+  async #findsUnseenSetup(record: StoreRecord, snapshot: Snapshot): Promise<boolean> {
+    const { witness, reads } = this.#o;
+    const { id } = record.identity;
+    const generation = record.release.generationApplied;
+    if (findSetupJob(snapshot) !== null || witness.hasSeenJobsAbsent(id, generation)) return false;
+    const jobs = await reads.listJobs(id);
+    if (findSetupJob({ facts: { ...snapshot.facts, jobs }, generationApplied: generation }) !== null) return true;
+    witness.noteJobsAbsent(id, generation);
+    return false;
+  }
+
+  async #readRefusals(storeId: string): Promise<Snapshot['refusedPods']> {
+    if (this.#o.witness.podsMissingMs(storeId) < podsMissingMs) return [];
+    const warnings = await this.#o.reads.listWarnings(storeId);
+    return warnings.filter(({ reason }) => reason === 'FailedCreate');
+  }
+
+  #findNextLook(record: StoreRecord, assessment: Assessment, now: number, deadlineInMs: number | null): number {
+    const { settings } = this.#o;
+    const expiry = findStatusExpiry(record, settings.patience);
+    const expiryInMs = expiry === null || expiry <= now ? Infinity : expiry - now;
+    return Math.max(10, Math.min(this.#findPause(record, assessment), expiryInMs, deadlineInMs ?? Infinity));
+  }
+
+  #findPause({ status, desired }: StoreRecord, { verdict, isPageDue }: Assessment): number {
+    const { probeReadyMs, probeUnsettledMs } = this.#o.settings;
+    if (verdict === 'healthy') return status.settled ? probeReadyMs : unsettledMs;
+    if (status.value === 'failed' || desired.halted) return failedMs;
+    if (isPageDue && (status.value === 'provisioning' || status.value === 'ready')) return probeUnsettledMs;
+    return unsettledMs;
+  }
+}

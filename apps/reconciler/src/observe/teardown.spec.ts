@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { buildCondition, buildNamespace } from '../testing/facts.ts';
+import { assessTeardown, findRemaining, type Held } from './teardown.ts';
+
+// Messages as Kubernetes 1.36 writes them (pkg/controller/namespace/deletion/status_condition_utils.go).
+const content = buildCondition('NamespaceContentRemaining', {
+  reason: 'SomeResourcesRemain',
+  message:
+    'Some resources are remaining: configmaps. has 1 resource instances, ingresses.networking.k8s.io has 2 resource instances',
+});
+const finalizers = buildCondition('NamespaceFinalizersRemaining', {
+  reason: 'SomeFinalizersRemain',
+  message: 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+});
+const discovery = buildCondition('NamespaceDeletionDiscoveryFailure', {
+  reason: 'DiscoveryFailed',
+  message:
+    'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: metrics.example.com/v1beta1: stale GroupVersion discovery: metrics.example.com/v1beta1',
+});
+const quiet = buildCondition('NamespaceContentRemaining', {
+  status: 'False',
+  message: 'All content successfully removed',
+});
+const terminating = (conditions = [quiet], differs = {}) =>
+  buildNamespace({ isTerminating: true, conditions, ...differs });
+const held: Held[] = [
+  {
+    remaining: { resource: 'configmaps', group: '', root: '/api/v1' },
+    object: { name: 'kept', finalizers: ['example.com/hold'] },
+  },
+];
+
+describe('a teardown', () => {
+  it('in its time is a teardown, whatever remains', () => {
+    expect(assessTeardown(terminating([content, finalizers]), held, false)).toEqual({
+      reason: 'TearingDown',
+      explanation: null,
+    });
+  });
+
+  it('that takes too long without saying why is stalled', () => {
+    expect(assessTeardown(terminating(), [], true)).toMatchObject({
+      reason: 'TeardownStalled',
+      explanation: { object: 'Namespace store-abcd1234', events: [] },
+    });
+  });
+
+  it('held by a finalizer names object, finalizer and the command for an administrator', () => {
+    const { reason, explanation } = assessTeardown(terminating([content, finalizers]), held, true);
+    expect(reason).toBe('NamespaceStuckTerminating');
+    expect(explanation?.object).toBe('configmaps/kept');
+    expect(explanation?.message).toContain('finalizer example.com/hold');
+    expect(explanation?.message).toContain('kubectl -n store-abcd1234 patch configmaps kept');
+    expect(explanation?.events).toHaveLength(2);
+  });
+
+  it('held by objects that may not be read names their kinds', () => {
+    const { explanation } = assessTeardown(terminating([content, finalizers]), [], true);
+    expect(explanation?.object).toBe('configmaps, ingresses.networking.k8s.io in store-abcd1234');
+    expect(explanation?.message).toContain('example.com/hold in 1 resource instances');
+  });
+
+  it('held by an API that does not answer names the APIService', () => {
+    expect(assessTeardown(terminating([discovery, content]), held, true).explanation?.object).toBe(
+      'APIService v1beta1.metrics.example.com',
+    );
+  });
+
+  it('held by a finalizer of the namespace itself names it', () => {
+    const { reason, explanation } = assessTeardown(
+      terminating([quiet], { finalizers: ['example.com/hold'] }),
+      [],
+      true,
+    );
+    expect(reason).toBe('NamespaceStuckTerminating');
+    expect(explanation).toMatchObject({
+      object: 'Namespace store-abcd1234',
+      message: 'held by its own finalizer example.com/hold',
+    });
+  });
+
+  it('knows where to read what remains', () => {
+    expect(findRemaining(terminating([content]))).toEqual([
+      { resource: 'configmaps', group: '', root: '/api/v1' },
+      { resource: 'ingresses', group: 'networking.k8s.io', root: '/apis/networking.k8s.io/v1' },
+    ]);
+  });
+});

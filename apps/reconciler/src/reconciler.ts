@@ -1,0 +1,251 @@
+/**
+ * Puts the parts together and runs them: watches and wishes mark stores, looks judge them, the leader sweeps. Everything
+ * that a test replaces comes in through the options.
+ */
+import { performance } from 'node:perf_hooks';
+import { isDomainError } from '@urumi/shared/domain/errors';
+import type { ReconcilerEvent } from '@urumi/shared/domain/events';
+import { defaultPatience } from '@urumi/shared/domain/reduce';
+import { Leadership } from '@urumi/shared/server/lease/leader';
+import type { Logger } from '@urumi/shared/server/ops/logger';
+import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
+import { subscribeWishes } from '@urumi/shared/server/queue/wishes';
+import { withinDeadline, type connectFailFast } from '@urumi/shared/server/redis/connection';
+import { adoptStore } from '@urumi/shared/server/store/adoption';
+import { openDoor } from '@urumi/shared/server/store/door';
+import { StoreRepository } from '@urumi/shared/server/store/repository';
+import type { Registry } from 'prom-client';
+import type { Config } from './config.ts';
+import { buildMetrics } from './metrics.ts';
+import { StoreObserver } from './observe/observe-store.ts';
+import { TeardownObserver } from './observe/observe-teardown.ts';
+import { Witness } from './observe/witness.ts';
+import { PageChecks } from './probe/page-checks.ts';
+import { Prober } from './probe/probe.ts';
+import { RouteHealth } from './probe/route-health.ts';
+import { adoptAll, GateKeeper } from './sweep/adopt.ts';
+import { findLeftovers } from './sweep/leftovers.ts';
+import { ringIfIdle, ringOwed } from './sweep/owed.ts';
+import { runPass } from './sweep/resync.ts';
+import { runTimed } from './timing/timed.ts';
+import type { ReadAccess } from './watch/access.ts';
+import { ApiClient } from './watch/api-client.ts';
+import { ClusterView } from './watch/cluster-view.ts';
+import { DirectReads } from './watch/direct-reads.ts';
+import { DirtyStores } from './watch/dirty-stores.ts';
+
+type Redis = ReturnType<typeof connectFailFast>;
+
+export interface ReconcilerOptions {
+  readonly config: Config;
+  /** Fails fast: reads, writes and rings. */
+  readonly redis: Redis;
+  /** Waits for Redis: the subscription to wishes. */
+  readonly subscriber: Redis;
+  readonly readAccess: ReadAccess;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+export interface RunningReconciler {
+  /** Ends looks and sweeps, lets another replica lead, closes what this opened. The Redis connections stay the caller's. */
+  stop(): Promise<void>;
+}
+
+const gatherMs = 20;
+const retryMs = 2_000;
+const idlePollMs = 250;
+const gaugesMs = 1_000;
+/** Longest a goodbye to Redis may take when stopping. */
+const farewellMs = 500;
+const now = (): number => performance.now();
+
+export function startReconciler({
+  config,
+  redis,
+  subscriber,
+  readAccess,
+  logger,
+  registry,
+}: ReconcilerOptions): RunningReconciler {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const metrics = buildMetrics(registry);
+  const repository = new StoreRepository(redis);
+  const door = openDoor<ReconcilerEvent>(redis);
+  const queue = openStoreQueue(redis);
+  const doorbell = new Doorbell(queue, redis);
+  const leadership = new Leadership(redis, 'reconciler', config.LEASE_MS);
+
+  const client = new ApiClient(readAccess);
+  const reads = new DirectReads(client, config.URUMI_INSTALLATION_ID);
+  const prober = new Prober({
+    host: config.PROBE_HOST,
+    port: config.PROBE_PORT,
+    scheme: config.STORE_SCHEME,
+    timeoutMs: config.PROBE_TIMEOUT_MS,
+  });
+  const route = new RouteHealth(now, 2 * config.PROBE_READY_MS);
+  const view = new ClusterView({
+    client,
+    installationId: config.URUMI_INSTALLATION_ID,
+    relistMs: config.RESYNC_MS,
+    signal,
+    onChange: (storeId) => stores.mark(storeId, 'watch'),
+    onState: (resource, state, error) => {
+      if (state === 'cut-off') metrics.watchFailures.inc({ resource });
+      logger.info({ resource, state, cause: error?.message }, `watch of ${resource}: ${state}`);
+    },
+    onCorrection: (resource, differences) => metrics.cacheCorrections.inc({ resource }, differences),
+  });
+  const observer = new StoreObserver({
+    repository,
+    door,
+    view,
+    reads,
+    pages: new PageChecks(prober, route, now),
+    witness: new Witness(now),
+    teardown: new TeardownObserver({
+      door,
+      reads,
+      metrics,
+      stalledMs: config.TEARDOWN_STALLED_MS,
+      onStillAlive: async (record) => {
+        if (await ringIfIdle(record, { repository, doorbell })) metrics.rings.inc();
+      },
+    }),
+    settings: {
+      patience: defaultPatience,
+      probeUnsettledMs: config.PROBE_UNSETTLED_MS,
+      probeReadyMs: config.PROBE_READY_MS,
+      pageGraceMs: config.PAGE_GRACE_MS,
+      volumeGraceMs: config.VOLUME_GRACE_MS,
+      provisioningDeadlineMs: config.PROVISIONING_DEADLINE_MS,
+      watchGraceMs: config.WATCH_GRACE_MS,
+    },
+    metrics,
+  });
+  const stores: DirtyStores = new DirtyStores({
+    concurrency: config.OBSERVE_CONCURRENCY,
+    gatherMs,
+    retryMs,
+    look: (storeId, causes) => observer.look(storeId, causes),
+    onError: (storeId, error) => {
+      metrics.looks.inc({ result: 'failed' });
+      report(error, 'a look failed', { storeId });
+    },
+  });
+
+  const adoption = {
+    repository,
+    adopt: (found: Parameters<typeof adoptStore>[1]) => adoptStore(redis, found),
+    onAdoption: (storeId: string, outcome: string) => {
+      metrics.adoptions.inc({ outcome });
+      if (outcome === 'claimed') logger.error({ storeId }, 'not adopted: another store holds its name or host');
+      if (outcome === 'adopted' || outcome === 'raised') {
+        logger.warn({ storeId, outcome }, 'record made from the stamp in the cluster');
+        stores.mark(storeId, 'watch');
+      }
+    },
+  };
+  const gate = new GateKeeper({
+    ...adoption,
+    view,
+    listNamespaces: () => reads.listNamespaces(),
+    leaseMs: config.LEASE_MS,
+    now,
+  });
+
+  let leads = false;
+  let isGateOpen = false;
+  const every = (everyMs: () => number, task: string, run: () => Promise<void>): Promise<void> =>
+    runTimed({ everyMs, signal, run, onError: (error) => report(error, `${task} failed`) });
+  /** The pace of a leader's task; until it may run, it is asked for often, so that it begins at once. */
+  const onceAllowed = (isAllowed: () => boolean, everyMs: number) => () => (isAllowed() ? everyMs : idlePollMs);
+
+  const running = [
+    view.run(),
+    every(
+      () => config.LEASE_MS / 3,
+      'leading',
+      async () => {
+        try {
+          leads = await leadership.tick();
+          isGateOpen = leads && (await gate.tick()) !== 'shut';
+        } catch (error) {
+          leads = false;
+          throw error;
+        }
+      },
+    ),
+    every(
+      onceAllowed(() => leads && isGateOpen, config.SWEEP_MS),
+      'the owed sweep',
+      async () => {
+        if (!leads || !isGateOpen) return;
+        const rung = await ringOwed({ repository, doorbell, signal });
+        metrics.rings.inc(rung.length);
+        if (rung.length > 0) logger.info({ storeIds: rung }, 'rang for stores that nobody worked on');
+      },
+    ),
+    every(
+      onceAllowed(() => leads && view.isSynced, config.SWEEP_MS),
+      'the pass',
+      async () => {
+        if (leads && view.isSynced) await runPass({ repository, view, stores });
+      },
+    ),
+    every(
+      () => config.RESYNC_MS,
+      'the check of stamps',
+      async () => {
+        if (!leads || !isGateOpen || !view.isSynced || !view.isFollowing) return;
+        await adoptAll(view.listNamespaces(), adoption);
+        await listLeftovers();
+      },
+    ),
+    every(
+      () => gaugesMs,
+      'the gauges',
+      async () => {
+        metrics.stores.set(stores.size);
+        metrics.routeAtFault.set(route.isAtFault() ? 1 : 0);
+        for (const { resource, secondsSinceContact } of view.informers) {
+          metrics.secondsSinceContact.set({ resource }, secondsSinceContact);
+        }
+      },
+    ),
+  ];
+  const subscription = subscribeWishes(subscriber, (storeId) => stores.mark(storeId, 'wish'));
+  subscription.catch((error: unknown) => report(error, 'the subscription to wishes failed'));
+
+  return {
+    stop: async () => {
+      stopping.abort();
+      // Reads under way end here, so that running looks do not wait for their timeouts.
+      prober.close();
+      client.close();
+      await Promise.all([...running, stores.close()]);
+      const farewells = [subscription.then((end) => end()), leadership.resign(), queue.close()];
+      await Promise.allSettled(farewells.map((farewell) => withinDeadline(farewell, farewellMs)));
+    },
+  };
+
+  async function listLeftovers(): Promise<void> {
+    const known = new Set(await repository.listIds());
+    const leftovers = await findLeftovers(view.listNamespaces(), known, (storeId) => repository.readTombstone(storeId));
+    for (const kind of ['deleted', 'unknown'] as const) {
+      metrics.leftovers.set({ kind }, leftovers.filter((leftover) => leftover.kind === kind).length);
+    }
+    if (leftovers.length > 0) logger.warn({ leftovers: leftovers.slice(0, 20) }, 'namespaces without a living store');
+  }
+
+  /** What passes by itself is told quietly; everything else with its cause. */
+  function report(error: unknown, message: string, context: Record<string, unknown> = {}): void {
+    if (isDomainError(error) && (error.kind === 'unavailable' || error.kind === 'transient')) {
+      logger.debug({ ...context, code: error.code, cause: error.message }, message);
+    } else {
+      logger.error({ ...context, err: error }, message);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Desired } from '@urumi/shared/domain/store';
+import { parseUptime, readTicks } from './clock.ts';
+import { HeldLease, type Renewal } from './held-lease.ts';
+
+/** The clock follows the fake timers; only reading /proc/uptime is replaced. */
+vi.mock('./clock.ts', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  readTicks: () => Math.floor(performance.now() / 10),
+}));
+
+const wish: Desired = {
+  intent: 'present',
+  generation: 1,
+  plan: 'S',
+  setupRun: 1,
+  recreateAllowed: false,
+  halted: false,
+  requestedAt: 0,
+};
+
+let lease: HeldLease | undefined;
+beforeEach(
+  () =>
+    void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'] }),
+);
+afterEach(() => {
+  lease?.end();
+  vi.useRealTimers();
+});
+
+function hold(renew: () => Promise<Renewal>, wishes: Desired[] = [], troubles: unknown[] = []): HeldLease {
+  lease = new HeldLease({
+    askedAt: readTicks(),
+    renew,
+    onWish: (desired) => wishes.push(desired),
+    onTrouble: (error) => troubles.push(error),
+  });
+  return lease;
+}
+
+const held: Renewal = { held: true, desired: wish };
+const answerAfter = (ms: number, renewal: Renewal) => () =>
+  new Promise<Renewal>((resolve) => setTimeout(() => resolve(renewal), ms));
+
+describe('a held lease', () => {
+  it('is safe for four seconds from the moment before it was asked for', async () => {
+    const { lost } = hold(() => Promise.reject(new Error('away')));
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(lost.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(lost.aborted).toBe(true);
+    expect(() => lease?.assertLive()).toThrow('lease-lost');
+  });
+
+  it('lives on with renewals, and tells each deadline and wish', async () => {
+    const wishes: Desired[] = [];
+    const { lost } = hold(answerAfter(100, held), wishes);
+    const deadlines: number[] = [];
+    lease?.onDeadline((deadline) => deadlines.push(deadline));
+    const start = readTicks();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lost.aborted).toBe(false);
+    // Sent every 1.5 s; counted from the sending, not from the answer.
+    expect(deadlines.map((deadline) => deadline - start)).toEqual([550, 700, 850, 1_000, 1_150, 1_300]);
+    expect(wishes).toHaveLength(6);
+  });
+
+  it('does not count a renewal whose answer took more than half a second', async () => {
+    const { lost } = hold(answerAfter(700, held));
+    await vi.advanceTimersByTimeAsync(4_200);
+    expect(lost.aborted).toBe(true);
+  });
+
+  it('rides out an outage that leaves one renewal in time', async () => {
+    let calls = 0;
+    const troubles: unknown[] = [];
+    const { lost } = hold(
+      () => {
+        calls += 1;
+        return calls === 2 ? Promise.resolve(held) : Promise.reject(new Error('away'));
+      },
+      [],
+      troubles,
+    );
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(lost.aborted).toBe(false);
+    expect(troubles).toHaveLength(2);
+  });
+
+  it('is lost at once where another holds it', async () => {
+    const { lost } = hold(() => Promise.resolve({ held: false }));
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(lost.aborted).toBe(true);
+  });
+
+  it('says nothing after its end, not even an answer that was on its way', async () => {
+    const { lost } = hold(answerAfter(400, { held: false }));
+    await vi.advanceTimersByTimeAsync(1_600);
+    lease?.end();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lost.aborted).toBe(false);
+  });
+});
+
+it('the clock reads hundredths of a second', () => {
+  expect(parseUptime('12345.67 23456.78\n')).toBe(1_234_567);
+  expect(parseUptime('0.05 0.00\n')).toBe(5);
+});

@@ -1,0 +1,111 @@
+/**
+ * A lease while an attempt holds it: renews it, keeps the moment until which changes are safe, and aborts the attempt when
+ * that moment passes. It records nothing and decides nothing about the store; a newer wish is handed to the attempt.
+ */
+import type { Desired } from '@urumi/shared/domain/store';
+import { AttemptStopped } from '../stopped.ts';
+import { readTicks, ticksPerSecond, type Ticks } from './clock.ts';
+
+/** The lease in Redis, in milliseconds. It outlives every deadline by a second for SIGKILL and one to spare. */
+export const leaseMs = 6_000;
+const renewEveryMs = 1_500;
+/** A renewal counts only if its answer came this soon. */
+const confirmTicks: Ticks = 0.5 * ticksPerSecond;
+/** From the sending of a confirmed renewal until nothing may be changed any more. */
+const safeTicks: Ticks = 4 * ticksPerSecond;
+const checkEveryMs = 200;
+
+export interface Renewal {
+  readonly held: boolean;
+  readonly desired?: Desired;
+}
+
+export interface HeldLeaseOptions {
+  /** Moment just before the lease was asked for. */
+  readonly askedAt: Ticks;
+  readonly renew: () => Promise<Renewal>;
+  /** Called with the newest wish at every renewal. */
+  readonly onWish: (desired: Desired) => void;
+  /** A renewal that failed; the lease goes on until its deadline. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+export class HeldLease {
+  readonly #options: HeldLeaseOptions;
+  readonly #lost = new AbortController();
+  readonly #listeners = new Set<(deadline: Ticks) => void>();
+  readonly #renewTimer: NodeJS.Timeout;
+  readonly #checkTimer: NodeJS.Timeout;
+  #deadline: Ticks;
+  #ended = false;
+
+  constructor(options: HeldLeaseOptions) {
+    this.#options = options;
+    this.#deadline = options.askedAt + safeTicks;
+    this.#renewTimer = setInterval(() => void this.renewNow(), renewEveryMs);
+    this.#checkTimer = setInterval(() => this.#check(), checkEveryMs);
+  }
+
+  /** Until when changes are safe. */
+  get deadline(): Ticks {
+    return this.#deadline;
+  }
+
+  /** Aborted with {@link AttemptStopped} `lease-lost`. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** To be called before each change. @throws AttemptStopped `lease-lost` */
+  assertLive(): void {
+    this.#check();
+    this.#lost.signal.throwIfAborted();
+  }
+
+  /** @returns a function that ends the notices */
+  onDeadline(listener: (deadline: Ticks) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Renews out of turn, to learn of a wish that was just announced. */
+  async renewNow(): Promise<void> {
+    if (this.#ended) return;
+    const sentAt = readTicks();
+    try {
+      const renewal = await this.#options.renew();
+      this.#take(renewal, sentAt);
+    } catch (error) {
+      if (!this.#ended) this.#options.onTrouble(error);
+    }
+  }
+
+  /** Stops renewing. The lease itself is ended by the attempt's last event. */
+  end(): void {
+    this.#ended = true;
+    clearInterval(this.#renewTimer);
+    clearInterval(this.#checkTimer);
+    this.#listeners.clear();
+  }
+
+  #take(renewal: Renewal, sentAt: Ticks): void {
+    if (this.#ended) return;
+    if (!renewal.held) {
+      this.#lose();
+      return;
+    }
+    if (readTicks() - sentAt <= confirmTicks) {
+      this.#deadline = Math.max(this.#deadline, sentAt + safeTicks);
+      for (const listener of this.#listeners) listener(this.#deadline);
+    }
+    if (renewal.desired) this.#options.onWish(renewal.desired);
+  }
+
+  #check(): void {
+    if (readTicks() >= this.#deadline) this.#lose();
+  }
+
+  #lose(): void {
+    if (!this.#lost.signal.aborted) this.#lost.abort(new AttemptStopped('lease-lost'));
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, it } from 'vitest';
+import { isRunning, openWorkerBench, type WorkerBench, type WorkerProcess } from './testing/worker-bench.ts';
+
+interface Scene {
+  readonly bench: WorkerBench;
+  readonly first: WorkerProcess;
+  readonly second: WorkerProcess;
+  readonly id: string;
+  readonly helmPid: number;
+}
+
+/** Two workers, and in one of them helm in the middle of an install, deaf to SIGTERM: its release stays pending. */
+async function openScene(): Promise<Scene> {
+  const bench = await openWorkerBench();
+  await bench.controlHelm({ delayMs: 60_000, ignoresSigterm: true });
+  const first = await bench.startWorker();
+  const id = await bench.create();
+  await bench.until('helm is half-way', () => findReleases(bench, id)[0] === 'pending-upgrade', 20_000);
+  const helmPid = (await bench.helmRuns(id))[0]?.pid ?? 0;
+  await bench.controlHelm({});
+  const second = await bench.startWorker();
+  return { bench, first, second, id, helmPid };
+}
+
+function findReleases(bench: WorkerBench, id: string): (string | undefined)[] {
+  const secrets = bench.cluster.list(`/api/v1/namespaces/store-${id}/secrets`);
+  return secrets.map(({ metadata }) => metadata.labels?.['status']);
+}
+
+async function measure({ bench }: Scene, what: string, holds: () => boolean | Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  await bench.until(what, holds, 30_000);
+  return performance.now() - startedAt;
+}
+
+const hasHelmEnded = (scene: Scene) => async () => !(await isRunning(scene.helmPid));
+const isApplied = (scene: Scene) => async () => (await scene.bench.record(scene.id)).release.generationApplied === 1;
+
+describe.concurrent('a worker', { timeout: 60_000 }, () => {
+  it('that is killed takes its helm along, and another finishes the store', async ({ expect, onTestFinished }) => {
+    const scene = await openScene();
+    const { bench, first, second, id } = scene;
+    onTestFinished(() => bench.close());
+    first.child.kill('SIGKILL');
+    expect(await measure(scene, 'helm has ended', hasHelmEnded(scene))).toBeLessThan(2_500);
+    expect(await measure(scene, 'the store is applied', isApplied(scene))).toBeLessThan(12_000);
+    expect(second.output()).toContain('was left pending-upgrade, dropping it');
+    expect(findReleases(bench, id)).toEqual(['deployed']);
+    expect(await bench.helmRuns(id)).toHaveLength(2);
+    await bench.until('the job is done', async () => (await bench.jobs(id))[0]?.finishedOn !== undefined);
+    expect((await bench.jobs(id))[0]?.returnvalue).toEqual({ result: 'applied', generation: 1, attempt: 2 });
+  });
+
+  it('that freezes takes its helm along in time, and its late words count for nothing', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const scene = await openScene();
+    const { bench, first, id } = scene;
+    onTestFinished(() => bench.close());
+    first.child.kill('SIGSTOP');
+    // Before the lease of 6 s can be anyone else's.
+    expect(await measure(scene, 'helm has ended', hasHelmEnded(scene))).toBeLessThan(5_700);
+    await measure(scene, 'the store is applied', isApplied(scene));
+    expect(findReleases(bench, id)).toEqual(['deployed']);
+    const { release, attempt } = await bench.record(id);
+    first.child.kill('SIGCONT');
+    await bench.until('the first worker noticed', () => first.output().includes('parked for 4.0 s: lease.lost'));
+    const after = await bench.record(id);
+    expect(after.release).toEqual(release);
+    expect(after.attempt.fence).toBe(attempt.fence);
+  });
+});

@@ -1,0 +1,124 @@
+/** Wires the worker together and runs it. Decides nothing. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { WorkerEvent } from '@urumi/shared/domain/events';
+import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
+import { buildLogger } from '@urumi/shared/server/ops/logger';
+import { runService, type ServiceContext } from '@urumi/shared/server/ops/run-service';
+import { openStoreQueue } from '@urumi/shared/server/queue/doorbell';
+import { subscribeWishes } from '@urumi/shared/server/queue/wishes';
+import {
+  connectBlocking,
+  connectFailFast,
+  waitUntilReady,
+  withinDeadline,
+} from '@urumi/shared/server/redis/connection';
+import { openDoor } from '@urumi/shared/server/store/door';
+import { StoreRepository } from '@urumi/shared/server/store/repository';
+import { runAttempt, type AttemptParts } from './attempt/attempt.ts';
+import { leaseMs } from './attempt/held-lease.ts';
+import { WishBoard } from './attempt/wish-board.ts';
+import { readConfig, type Config } from './config.ts';
+import { Helm } from './helm/helm.ts';
+import { parseInstallationValues, type InstallationValues } from './helm/values.ts';
+import { Access } from './kube/access.ts';
+import { KubeClient } from './kube/client.ts';
+import { writePodKubeconfig } from './kube/kubeconfig.ts';
+import { Namespaces } from './kube/namespaces.ts';
+import { Releases } from './kube/releases.ts';
+import { Workloads } from './kube/workloads.ts';
+import { AttemptMetrics } from './metrics.ts';
+import { Consumer } from './queue/consumer.ts';
+import { keepGlobalConcurrency } from './queue/global-concurrency.ts';
+
+const redisTimeoutMs = 10_000;
+/** Running attempts get this long to end by themselves, then helm gets its own grace. */
+const drainMs = 20_000;
+const stopTimeoutMs = 36_000;
+
+const config = readConfig();
+const logger = buildLogger('worker', config.LOG_LEVEL);
+
+await runService({
+  name: 'worker',
+  logger,
+  ops: config.OPS_PORT === undefined ? null : { host: config.OPS_HOST, port: config.OPS_PORT },
+  start: (context) => startWorker(config, context),
+});
+
+async function startWorker(settings: Config, context: ServiceContext) {
+  const installationValues = await readInstallationValues(settings.STORE_VALUES_FILE);
+  const folder = await mkdtemp(join(settings.TMPDIR ?? tmpdir(), 'urumi-worker-'));
+  context.onStop('private folder', () => rm(folder, { recursive: true, force: true }), 2_000);
+
+  const redis = connectFailFast(settings.REDIS_URL);
+  const blocking = connectBlocking(settings.REDIS_URL);
+  const subscriber = connectBlocking(settings.REDIS_URL);
+  // Ends subscription and queue too, which would otherwise wait for a Redis that may be gone.
+  context.onStop('redis', () => [redis, blocking, subscriber].forEach((connection) => connection.disconnect()), 1_000);
+  await waitUntilReady(redis, redisTimeoutMs);
+
+  const kubeconfig = settings.KUBECONFIG ?? (await writePodKubeconfig(folder, settings));
+  const client = new KubeClient(kubeconfig);
+  context.onStop('cluster connections', () => client.close(), 1_000);
+  const parts: AttemptParts = {
+    keeper: new LeaseKeeper(redis, { leaseMs, runningPerOwnerMax: settings.RUNNING_PER_OWNER }),
+    door: openDoor<WorkerEvent>(redis),
+    repository: new StoreRepository(redis),
+    logger,
+    adapters: {
+      namespaces: new Namespaces(client, settings.URUMI_INSTALLATION_ID),
+      access: new Access(client, settings.URUMI_API_USER),
+      releases: new Releases(client),
+      workloads: new Workloads(client),
+      helm: new Helm({
+        bin: settings.HELM_BIN,
+        chart: settings.STORE_CHART,
+        kubeconfig,
+        timeoutMs: settings.HELM_TIMEOUT_MS,
+        cacheFolder: folder,
+        searchPath: settings.PATH,
+      }),
+      installationValues,
+    },
+  };
+
+  const queue = openStoreQueue(redis);
+  const stopKeeping = await keepGlobalConcurrency(queue, settings.GLOBAL_CONCURRENCY, logger);
+  context.onStop('global limit', stopKeeping, 1_000);
+
+  const wishes = new WishBoard();
+  await subscribeWishes(subscriber, (storeId) => wishes.announce(storeId));
+
+  const metrics = new AttemptMetrics(context.metrics);
+  const consumer = new Consumer({
+    connection: blocking,
+    concurrency: settings.WORKER_CONCURRENCY,
+    logger,
+    run: (request) =>
+      metrics.measure(() => runAttempt(parts, { ...request, onWish: (look) => wishes.listen(request.storeId, look) })),
+  });
+  context.onStop('attempts', () => consumer.stop(drainMs), stopTimeoutMs);
+
+  const isReady = async (): Promise<boolean> => {
+    try {
+      await withinDeadline(redis.ping(), 1_000);
+      return true;
+    } catch {
+      return false; // The probe's answer says it.
+    }
+  };
+  return { isReady };
+}
+
+async function readInstallationValues(path: string | undefined): Promise<InstallationValues> {
+  if (path === undefined) return {};
+  const text = await readFile(path, 'utf8');
+  try {
+    return parseInstallationValues(parse(text));
+  } catch (error) {
+    throw new Error(`${path} does not hold values for every shop`, { cause: error });
+  }
+}

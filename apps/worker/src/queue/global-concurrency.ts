@@ -1,0 +1,23 @@
+/**
+ * Keeps the queue's limit of jobs running at once over all workers. Set again now and then: the limit lives in Redis, and
+ * an emptied Redis forgets it.
+ */
+import type { Queue } from 'bullmq';
+import type { Logger } from '@urumi/shared/server/ops/logger';
+
+const everyMs = 30_000;
+
+/** @returns a function that ends it */
+export async function keepGlobalConcurrency(
+  queue: Pick<Queue, 'setGlobalConcurrency'>,
+  limit: number,
+  logger: Logger,
+): Promise<() => void> {
+  await queue.setGlobalConcurrency(limit);
+  const timer = setInterval(() => {
+    queue.setGlobalConcurrency(limit).catch((error: unknown) => {
+      logger.warn({ err: error }, 'the global limit of running jobs could not be set');
+    });
+  }, everyMs);
+  return () => clearInterval(timer);
+}

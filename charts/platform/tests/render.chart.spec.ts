@@ -1,0 +1,231 @@
+/** What the platform chart renders: all of it, or rights and policy alone. */
+import { describe, expect, test } from 'vitest';
+import { runHelm, runTemplate } from '../../testing/helm.ts';
+import { containersOf, find, podTemplates, templateOf, toKey, type KubeObject } from '../../testing/objects.ts';
+import { platformChart, renderPlatform } from '../../testing/platform-chart.ts';
+import { gatewayApi } from '../../testing/store-chart.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+const prod = {
+  baseDomain: 'shop.example',
+  image: { digest },
+  redis: { image: { digest } },
+  probe: { address: 'edge.example:443' },
+};
+const variants = [
+  { file: 'values-embedded.yaml', values: {} },
+  { file: 'values-local.yaml', values: {} },
+  { file: 'values-prod.yaml', values: prod },
+];
+const uids: Readonly<Record<string, number>> = { api: 1000, worker: 1000, reconciler: 1000, redis: 999 };
+const clusterWide = [
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+];
+
+describe.each(variants)('$file', ({ file, values }) => {
+  test('passes helm lint --strict', async () => {
+    const run = await runHelm(
+      ['lint', platformChart, '--strict', '--values', `${platformChart}/${file}`, '--values', '-'],
+      JSON.stringify(values),
+    );
+    expect(run.stdout + run.stderr).toContain('1 chart(s) linted, 0 chart(s) failed');
+    expect(run.code).toBe(0);
+  });
+
+  test('renders the objects of the golden list', async () => {
+    const keys = (await renderPlatform(file, values)).map(toKey).sort();
+    await expect(`${keys.join('\n')}\n`).toMatchFileSnapshot(`golden/${file.replace('.yaml', '.txt')}`);
+  });
+
+  test('labels every object and names its namespace, unless it has none', async () => {
+    for (const object of await renderPlatform(file, values)) {
+      expect(object.metadata.labels, toKey(object)).toMatchObject({
+        'app.kubernetes.io/name': 'platform',
+        'app.kubernetes.io/instance': 'urumi',
+        'helm.sh/chart': 'platform-0.1.0',
+      });
+      expect(object.metadata.namespace).toBe(clusterWide.includes(object.kind) ? undefined : 'urumi-system');
+    }
+  });
+
+  test('every pod is restricted and writes only to bounded folders and claims', async () => {
+    for (const { owner, template } of podTemplates(await renderPlatform(file, values))) {
+      const component = template.metadata.labels['app.kubernetes.io/component'] ?? '';
+      const uid = uids[component];
+      expect(template.spec, toKey(owner)).toMatchObject({
+        // Redis has no business with the API server.
+        automountServiceAccountToken: component !== 'redis',
+        enableServiceLinks: false,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: uid,
+          runAsGroup: uid,
+          fsGroup: uid,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+      });
+      for (const container of containersOf(template.spec)) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+        expect(container.resources?.limits['memory']).toBeDefined();
+      }
+      for (const { emptyDir } of template.spec.volumes ?? []) {
+        if (emptyDir !== undefined) expect(emptyDir.sizeLimit).toBeDefined();
+      }
+    }
+  });
+});
+
+test('the embedded launcher gets rights and policy alone', async () => {
+  const kinds = new Set((await renderPlatform('values-embedded.yaml')).map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(clusterWide);
+});
+
+test('the policy can be left out', async () => {
+  const kinds = (await renderPlatform('values-embedded.yaml', { policy: { enabled: false } })).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind.startsWith('Validating'))).toEqual([]);
+});
+
+describe('replicas', () => {
+  const replicas = (objects: readonly KubeObject[], name: string) =>
+    find(objects, 'Deployment', name).spec?.['replicas'];
+
+  test('of the worker are left to whoever scales it', async () => {
+    expect(replicas(await renderPlatform('values-prod.yaml', prod), 'urumi-worker')).toBeUndefined();
+    expect(
+      replicas(await renderPlatform('values-prod.yaml', { ...prod, worker: { replicas: 3 } }), 'urumi-worker'),
+    ).toBe(3);
+  });
+
+  test('of the api are left to the autoscaler where there is one', async () => {
+    const objects = await renderPlatform('values-prod.yaml', { ...prod, api: { autoscaling: { enabled: true } } });
+    expect(replicas(objects, 'urumi-api')).toBeUndefined();
+    expect(find(objects, 'HorizontalPodAutoscaler', 'urumi-api').spec).toMatchObject({
+      minReplicas: 2,
+      maxReplicas: 5,
+    });
+  });
+
+  test('single pods have no disruption budget', async () => {
+    const budgets = (objects: readonly KubeObject[]) =>
+      objects.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ metadata }) => metadata.name);
+    expect(budgets(await renderPlatform('values-local.yaml'))).toEqual([]);
+    expect(budgets(await renderPlatform('values-prod.yaml', prod)).sort()).toEqual([
+      'urumi-api',
+      'urumi-reconciler',
+      'urumi-worker',
+    ]);
+  });
+});
+
+describe('Redis', () => {
+  test('has a user per service, known by hash, and no default user', async () => {
+    const data = find(await renderPlatform('values-local.yaml'), 'Secret', 'urumi-redis').data ?? {};
+    const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+    const users = text('users.acl').trim().split('\n');
+    expect(users[0]).toBe('user default off');
+    for (const [index, service] of ['api', 'worker', 'reconciler'].entries()) {
+      const password = text(`${service}-password`);
+      expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
+      expect(text(service)).toBe(`redis://${service}:${password}@urumi-redis:6379`);
+      expect(users[index + 1]).toMatch(
+        new RegExp(`^user ${service} on #[0-9a-f]{64} ~urumi:\\* &urumi:\\* \\+@all -@admin -@dangerous`),
+      );
+      expect(text('users.acl')).not.toContain(password);
+    }
+  });
+
+  test('forgets nothing and evicts nothing', async () => {
+    const [container] = templateOf(await renderPlatform('values-local.yaml'), 'StatefulSet', 'urumi-redis').spec
+      .containers;
+    expect(container?.command?.join(' ')).toContain(
+      '--appendonly yes --appendfsync always --maxmemory 192mb --maxmemory-policy noeviction',
+    );
+    expect(container?.resources?.limits['memory']).toBe('320Mi');
+  });
+
+  test('of somebody else is used by its addresses', async () => {
+    const objects = await renderPlatform('values-local.yaml', { redis: { mode: 'external', urlSecret: 'own-redis' } });
+    expect(objects.some(({ metadata }) => metadata.name.startsWith('urumi-redis'))).toBe(false);
+    const [worker] = templateOf(objects, 'Deployment', 'urumi-worker').spec.containers;
+    expect(worker?.env).toContainEqual({
+      name: 'REDIS_URL',
+      valueFrom: { secretKeyRef: { name: 'own-redis', key: 'worker' } },
+    });
+  });
+});
+
+test('a Gateway gets a route instead of an Ingress', async () => {
+  const exposure = { mode: 'gateway', gateway: { name: 'edge', namespace: 'gateways' } };
+  const objects = await renderPlatform('values-prod.yaml', { ...prod, exposure }, [gatewayApi]);
+  expect(objects.some(({ kind }) => kind === 'Ingress')).toBe(false);
+  expect(find(objects, 'HTTPRoute', 'urumi-api').spec).toMatchObject({
+    parentRefs: [{ name: 'edge', namespace: 'gateways' }],
+    hostnames: ['shop.example'],
+  });
+});
+
+describe('a render fails with cause and remedy for', () => {
+  const local = [`${platformChart}/values-local.yaml`];
+  test.each([
+    ['a long release name', 'a'.repeat(21), {}, 'has 21 characters', 'Choose a shorter one'],
+    [
+      'accounts of another release',
+      'other',
+      {},
+      'this release runs the api as ServiceAccount "other-api"',
+      'set install to `roles`',
+    ],
+    [
+      'nowhere to probe',
+      'urumi',
+      { probe: { address: '' } },
+      'probe.address is empty',
+      "Set it to host and port of the shops' ingress",
+    ],
+    ['a Redis of nobody', 'urumi', { redis: { mode: 'external' } }, 'no Secret is named', 'Set redis.urlSecret'],
+    ['an image by tag', 'urumi', { policy: { requireDigest: true } }, 'image has no digest', 'Set image.digest'],
+    [
+      'a Gateway without a name',
+      'urumi',
+      { exposure: { mode: 'gateway' } },
+      'no Gateway is named',
+      'Set exposure.gateway.name',
+    ],
+    [
+      'a cluster without the Gateway API',
+      'urumi',
+      { exposure: { mode: 'gateway', gateway: { name: 'edge' } } },
+      'the cluster knows no HTTPRoute',
+      'Install the Gateway API',
+    ],
+  ])('%s', async (_name, release, values, cause, remedy) => {
+    const run = await runTemplate({ chart: platformChart, files: local, values, release });
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain(cause);
+    expect(run.stderr).toContain(remedy);
+  });
+
+  test.each([
+    ['no base domain', {}],
+    ['an unknown key', { baseDomain: 'shop.example', surprise: 1 }],
+    ['a base domain that would end a CEL text', { baseDomain: "a' || true || '" }],
+    ['an installation id in upper case', { baseDomain: 'shop.example', installationId: 'Urumi' }],
+    [
+      'a subject with a quote',
+      { baseDomain: 'shop.example', rbac: { subjects: { worker: { kind: 'User', name: "a'b" } } } },
+    ],
+    ['an image beginning with a quote', { baseDomain: 'shop.example', policy: { imageAllowList: ["'"] } }],
+    ['a volume without a unit', { baseDomain: 'shop.example', redis: { storage: '2' } }],
+  ])('%s, by the schema', async (_name, values) => {
+    const run = await runTemplate({ chart: platformChart, values });
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain("values don't meet the specifications of the schema");
+  });
+});

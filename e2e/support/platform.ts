@@ -1,0 +1,109 @@
+/** A whole Urumi for one scenario: own state folder, own ports, a cluster in memory; nothing is left at the end. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '@urumi/embedded/cluster/up';
+import { buildPlaces, type Places } from '@urumi/scripts/launcher/places';
+import { startPlatform, type Platform } from '@urumi/scripts/launcher/platform';
+import { findFreePort } from '@urumi/scripts/launcher/ports';
+import type { ServiceName } from '@urumi/scripts/launcher/services';
+import { Redis } from 'ioredis';
+import { request, toJson, type Answer } from './http.ts';
+import { NotYet, waitFor } from './wait.ts';
+
+export interface StoreView {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly url: string;
+  readonly status: { readonly value: string; readonly reason: string; readonly settled: boolean };
+  readonly steps: readonly { readonly name: string; readonly state: string }[];
+  readonly components: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
+  readonly explanation: { readonly object: string; readonly message: string } | null;
+}
+
+/** Settings a scenario may change while it runs; a service takes them at its next start. */
+export type Overrides = Partial<Record<ServiceName, Record<string, string>>>;
+
+export interface TestPlatform {
+  readonly platform: Platform;
+  readonly cluster: Cluster;
+  readonly places: Places;
+  readonly httpPort: number;
+  readonly ingressPort: number;
+  readonly redis: Redis;
+  readonly overrides: Overrides;
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  createStore(name: string): Promise<StoreView>;
+  readStore(id: string): Promise<StoreView>;
+  waitForStatus(id: string, status: string, timeoutMs?: number): Promise<StoreView>;
+  kubectl(...args: string[]): Promise<string>;
+  /** Ends a service's process; the launcher starts it again with the overrides of that moment. */
+  restart(name: ServiceName): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ready = 240_000;
+
+export async function startTestPlatform(clusterName: string): Promise<TestPlatform> {
+  const state = await mkdtemp(join(tmpdir(), 'urumi-e2e-'));
+  const places = buildPlaces(state);
+  const [httpPort, ingressPort] = [await findFreePort(), await findFreePort()];
+  const overrides: Overrides = {};
+  const platform = await startPlatform({
+    places,
+    clusterName,
+    storage: 'memory',
+    httpPort,
+    ingressPort,
+    fresh: false,
+    overrides,
+    signal: new AbortController().signal,
+    say: (line) => process.stdout.write(`  ${line}\n`),
+  });
+  const redis = new Redis(platform.redisUrl);
+  const stop = async (): Promise<void> => {
+    redis.disconnect();
+    await platform.stop();
+    await rm(state, { recursive: true, force: true });
+  };
+  const cluster = await platform.cluster.catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+
+  const api: TestPlatform['api'] = (method, path, body, headers = {}) =>
+    request({ port: httpPort, path, method, body, headers: { authorization: `Bearer ${platform.token}`, ...headers } });
+  const readStore = async (id: string): Promise<StoreView> => toJson(await api('GET', `/api/stores/${id}`), 200);
+
+  return {
+    platform,
+    cluster,
+    places,
+    httpPort,
+    ingressPort,
+    redis,
+    overrides,
+    api,
+    readStore,
+    createStore: async (name) => toJson(await api('POST', '/api/stores', { name, engine: 'medusa' }), 202),
+    waitForStatus: (id, status, timeoutMs = ready) =>
+      waitFor({ what: `store ${id} to be ${status}`, timeoutMs }, async () => {
+        const store = await readStore(id);
+        if (store.status.value === status) return store;
+        return new NotYet(
+          JSON.stringify({ status: store.status, components: store.components, explanation: store.explanation }),
+        );
+      }),
+    kubectl: async (...args) => (await cluster.kubectl(args)).stdout,
+    restart: async (name) => {
+      const pid = platform.services[name].pid();
+      if (pid !== null) process.kill(pid, 'SIGKILL');
+      await waitFor({ what: `${name} to run again`, timeoutMs: 30_000 }, async () => {
+        const now = platform.services[name].pid();
+        return now !== null && now !== pid ? now : new NotYet('the old process');
+      });
+    },
+    stop,
+  };
+}

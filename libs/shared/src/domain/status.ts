@@ -1,0 +1,110 @@
+/**
+ * The status of a store, derived from the other sections: the first rule that holds wins. Status says whether the store
+ * serves; `settled` says whether the newest wish is done. The rule numbers are those of the architecture, section 3.
+ */
+import type { Patience } from './reduce.ts';
+import type { Status, StatusValue, StoreRecord } from './store.ts';
+import type { Reason } from './verdict.ts';
+
+type Sections = Omit<StoreRecord, 'status'>;
+type Conclusion = Omit<Status, 'since'>;
+
+/** @returns the status; `since` moves only when value or reason change. */
+export function deriveStatus(sections: Sections, previous: Status | null, now: number, patience: Patience): Status {
+  const next = conclude(sections, now, patience);
+  const unchanged = previous !== null && previous.value === next.value && previous.reason === next.reason;
+  return { ...next, since: unchanged ? previous.since : now };
+}
+
+/** The moment after which the status can change by time alone, or `null`: the reconciler looks again then. */
+export function findStatusExpiry(sections: Sections, patience: Patience): number | null {
+  const { observed } = sections;
+  return observed.served && observed.unhealthySince !== null
+    ? observed.unhealthySince + patience.degradedGraceMs
+    : null;
+}
+
+function conclude({ desired, attempt, release, observed }: Sections, now: number, patience: Patience): Conclusion {
+  const { generation } = desired;
+  const gaveUp = attempt.gaveUp !== null && attempt.generation === generation;
+  const begun = attempt.generation === generation && attempt.startsUsed > 0;
+  const evidenceIsCurrent = observed.generationSeen >= release.generationApplied;
+  const wishApplied = release.generationApplied === generation;
+
+  // 1, 2: an absent wish never fails; it ends or says what blocks it.
+  if (desired.intent === 'absent') {
+    if (observed.goneGeneration === generation) return as('deleted', 'Gone', true);
+    const stalled = observed.reason === 'TeardownStalled' || observed.reason === 'NamespaceStuckTerminating';
+    if (release.teardownGeneration === generation && stalled && observed.reason) {
+      return as('deleting', observed.reason, false);
+    }
+    return as('deleting', release.teardownGeneration === generation ? 'TearingDown' : 'AwaitingWorker', false);
+  }
+
+  // 3: only a newer wish that allows it makes a lost store again.
+  if (observed.lostGeneration > 0 && observed.lostGeneration === generation) return as('failed', 'NamespaceLost', true);
+
+  const changeFailed = gaveUp || desired.halted || observed.deadlineGeneration === generation;
+
+  // 4: evidence beats everything that was tried meanwhile.
+  if (observed.verdict === 'healthy' && evidenceIsCurrent && release.generationApplied > 0) {
+    if (wishApplied) return as('ready', 'Healthy', true);
+    return changeFailed ? as('ready', 'ChangeFailed', true) : as('ready', 'Changing', false);
+  }
+
+  // 5: a store that served keeps its word for the grace, then is degraded.
+  if (observed.served) {
+    const unhealthyTooLong =
+      observed.unhealthySince !== null && now - observed.unhealthySince >= patience.degradedGraceMs;
+    const reason: Reason = observed.reason ?? 'WorkloadUnavailable';
+    if (unhealthyTooLong) return as('degraded', reason, wishApplied || changeFailed);
+    return as(
+      'ready',
+      changeFailed ? 'ChangeFailed' : wishApplied ? 'Healthy' : 'Changing',
+      wishApplied || changeFailed,
+    );
+  }
+
+  // 6: this wish has come to its end without a serving store.
+  if (desired.halted) return as('failed', 'Halted', true);
+  if (gaveUp) return as('failed', 'GaveUp', true);
+  if (observed.verdict === 'fatal' && observed.generationSeen >= generation) {
+    return as('failed', observed.reason ?? 'SetupFailed', true);
+  }
+  if (observed.deadlineGeneration === generation) {
+    return as('failed', isHindrance(observed.reason) ? observed.reason : 'DeadlinePassed', true);
+  }
+
+  // 7: on the way; the reason names what is being waited for.
+  if (begun || wishApplied) return as('provisioning', nameWait(), false);
+
+  // 8
+  const failedEarly = attempt.generation === generation && attempt.lastFailure !== null;
+  return as('queued', failedEarly ? 'AwaitingCluster' : 'AwaitingWorker', false);
+
+  function nameWait(): Reason {
+    if (wishApplied) {
+      const current = observed.generationSeen >= generation ? observed.reason : null;
+      return current ?? 'AwaitingWorkloads';
+    }
+    if (attempt.generation === generation && attempt.lastFailure !== null && attempt.nextTryAt !== null)
+      return 'Retrying';
+    return release.namespaceUid === null ? 'AwaitingNamespace' : 'AwaitingRelease';
+  }
+}
+
+function isHindrance(reason: Reason | null): reason is Reason {
+  return (
+    reason === 'ImagePullFailing' ||
+    reason === 'Unschedulable' ||
+    reason === 'VolumePending' ||
+    reason === 'QuotaExceeded' ||
+    reason === 'CrashLooping' ||
+    reason === 'SetupFailed' ||
+    reason === 'PageFailing'
+  );
+}
+
+function as(value: StatusValue, reason: Reason, settled: boolean): Conclusion {
+  return { value, reason, settled };
+}

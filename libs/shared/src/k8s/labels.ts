@@ -1,0 +1,19 @@
+/** Labels and annotations that code and charts share. The chart tests compare rendered objects with these. */
+export const labels = {
+  /** On namespaces: the installation that owns them. */
+  installation: 'urumi.dev/installation',
+  storeId: 'urumi.dev/store-id',
+  engine: 'urumi.dev/engine',
+  component: 'app.kubernetes.io/component',
+  /** On the release Secret (Helm): the generation it was installed for. */
+  releaseGeneration: 'urumi-generation',
+  /** On the release Secret (Helm): version of the chart it was installed from. */
+  releaseChart: 'urumi-chart',
+} as const;
+
+export const annotations = {
+  /** On namespaces: the stamp, JSON (see `stamp.ts`). */
+  wish: 'urumi.dev/wish',
+  /** On every object of the chart: the generation it was applied for. */
+  generation: 'urumi.dev/generation',
+} as const;

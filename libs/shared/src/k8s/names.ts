@@ -1,0 +1,36 @@
+/** Names of cluster objects that belong to a store. Built from the generated id only, never from text a person gave. */
+import { isStoreId } from '../domain/names.ts';
+import { assertInvariant } from '../domain/errors.ts';
+
+/** Helm release of every store, in its own namespace. */
+export const releaseName = 'store';
+
+/** Account that helm runs as, one per store namespace, and the RoleBindings the worker makes with the roles they name. */
+export const installerAccount = 'store-installer';
+export const installerRole = 'urumi-store-installer';
+export const adminReaderBinding = 'store-admin-reader';
+export const adminReaderRole = 'urumi-store-admin-reader';
+
+/** Parts of a store as named by the chart: `<release>-<part>`. */
+export const objectNames = {
+  database: 'store-database',
+  server: 'store-server',
+  storefront: 'store-storefront',
+  setupPrefix: 'store-setup-',
+  adminSecret: 'store-admin',
+} as const;
+
+const namespacePrefix = 'store-';
+
+/** @throws DomainError `invariant.broken` for anything but an id of our making */
+export function toNamespaceName(storeId: string): string {
+  assertInvariant(isStoreId(storeId), 'a namespace name is built from a generated store id only');
+  return namespacePrefix + storeId;
+}
+
+/** The store id of a namespace name, or `null` for a foreign name. */
+export function parseNamespaceName(name: string): string | null {
+  if (!name.startsWith(namespacePrefix)) return null;
+  const id = name.slice(namespacePrefix.length);
+  return isStoreId(id) ? id : null;
+}

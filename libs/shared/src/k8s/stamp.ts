@@ -1,0 +1,41 @@
+/**
+ * The stamp: the wish on the namespace, as JSON in an annotation. It lets an empty Redis rebuild its records. Parsed by
+ * the record's own schemas, so a stamp can never hold what a record may not.
+ */
+import { z } from 'zod';
+import { desiredSchema, identitySchema, recordSchemaNumber, type StoreRecord } from '../domain/store.ts';
+
+export const stampSchema = z.object({
+  v: z.literal(recordSchemaNumber),
+  identity: identitySchema,
+  desired: desiredSchema,
+  fence: z.int().min(0),
+});
+export type Stamp = z.infer<typeof stampSchema>;
+
+/** The stamp for a record as an attempt with `fence` writes it. */
+export function buildStamp(record: StoreRecord, fence: number): Stamp {
+  return { v: recordSchemaNumber, identity: record.identity, desired: record.desired, fence };
+}
+
+export function serializeStamp(stamp: Stamp): string {
+  return JSON.stringify(stamp);
+}
+
+/** The stamp in an annotation, or `null` where there is none or it is not one of ours. */
+export function parseStamp(text: string | undefined): Stamp | null {
+  if (text === undefined) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = stampSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** True where `held` says more than `mine`: a stamp must never be lowered. */
+export function isNewerStamp(held: Stamp, mine: Pick<Stamp, 'desired' | 'fence'>): boolean {
+  return held.desired.generation > mine.desired.generation || held.fence > mine.fence;
+}

@@ -1,0 +1,65 @@
+/**
+ * Redis connections. Two kinds: *fail-fast* for requests and attempts (an answer within a second, never a queue of
+ * commands in memory) and *blocking* for BullMQ workers and subscriptions (wait for Redis to come back).
+ */
+import { Redis } from 'ioredis';
+import { DomainError, isDomainError } from '../../domain/errors.ts';
+
+/** A connection that fails at once while Redis is away. Errors are reported by the commands, not by the connection. */
+export function connectFailFast(url: string): Redis {
+  return quietly(
+    new Redis(url, {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      connectTimeout: 2_000,
+      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
+    }),
+  );
+}
+
+/** A connection that waits for Redis, as BullMQ workers and subscribers need it. */
+export function connectBlocking(url: string): Redis {
+  return quietly(
+    new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000) }),
+  );
+}
+
+/**
+ * Waits until the connection can take commands.
+ * @throws DomainError `redis.unavailable` when that takes longer than `timeoutMs`
+ */
+export async function waitUntilReady(redis: Redis, timeoutMs: number): Promise<void> {
+  if (redis.status === 'ready') return;
+  await withinDeadline(new Promise<void>((resolve) => redis.once('ready', resolve)), timeoutMs);
+}
+
+/** @throws DomainError `redis.unavailable` when `work` takes longer than `deadlineMs` or Redis cannot be reached */
+export async function withinDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DomainError('redis.unavailable', { deadlineMs })), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } catch (error) {
+    throw toRedisError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const connectionFailures =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|Connection is closed|Stream isn't writeable|max retries per request|LOADING|READONLY|OOM command/i;
+
+/** Connection failures as `redis.unavailable`; everything else unchanged. */
+export function toRedisError(error: unknown): unknown {
+  if (isDomainError(error) || !(error instanceof Error)) return error;
+  const text = `${error.name} ${error.message}`;
+  return connectionFailures.test(text) ? new DomainError('redis.unavailable', {}, { cause: error }) : error;
+}
+
+/** Without a listener ioredis prints every reconnect attempt; the failing command already carries the error. */
+function quietly(redis: Redis): Redis {
+  redis.on('error', () => undefined);
+  return redis;
+}

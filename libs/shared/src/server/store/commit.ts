@@ -1,0 +1,205 @@
+/**
+ * Writes one reduced event: builds the command for the commit script and translates its answer. Used by the door, the
+ * creation of a store, the lease and adoption; nothing else writes records.
+ */
+import type { Redis } from 'ioredis';
+import { describeEvent, describeReason } from '../../domain/describe.ts';
+import type { StoreEvent } from '../../domain/events.ts';
+import { toNameKey } from '../../domain/names.ts';
+import { isOwed } from '../../domain/owed.ts';
+import { recordSchemaNumber, type StoreRecord, type Tombstone } from '../../domain/store.ts';
+import { runScript } from '../redis/script.ts';
+import { keys } from './keys.ts';
+import { serializeChanges } from './record-codec.ts';
+import { commitScript } from './scripts.ts';
+
+const timelineMax = 200;
+const activityMax = 5_000;
+const tombstoneSeconds = 30 * 24 * 3600;
+
+export interface Commit {
+  readonly event: StoreEvent;
+  readonly previous: StoreRecord | null;
+  readonly next: StoreRecord;
+  /** Version the change was decided on; 0 where no record existed. */
+  readonly version: number;
+  readonly actor: string;
+  readonly needsGate: boolean;
+  /** The attempt that writes: refused unless it holds the lease. */
+  readonly fence?: number | undefined;
+  readonly takeLease?: { readonly fence: number; readonly leaseMs: number; readonly runningMax: number };
+  readonly endLease?: boolean | undefined;
+  readonly claim?: {
+    readonly storesMax: number | null;
+    readonly idempotency: { readonly key: string; readonly answer: string; readonly ttlSeconds: number } | null;
+  };
+}
+
+export type CommitAnswer =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'gate-shut' | 'conflict' | 'buried' | 'lease-lost' | 'host-taken' }
+  | { readonly kind: 'replayed'; readonly answer: string }
+  | { readonly kind: 'busy' | 'owner-busy'; readonly retryInMs: number }
+  | { readonly kind: 'name-taken'; readonly holder: string }
+  | { readonly kind: 'quota'; readonly stores: number };
+
+/** @throws DomainError `redis.unavailable` */
+export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
+  const { identity } = c.next;
+  const { id, owner } = identity;
+  const gone = c.next.status.value === 'deleted';
+  const command = {
+    version: c.version,
+    schema: recordSchemaNumber,
+    needsGate: c.needsGate,
+    createdAt: identity.createdAt,
+    sections: serializeChanges(c.previous, c.next),
+    status: c.next.status.value,
+    owed: isOwed(c.next),
+    fence: c.fence === undefined ? null : String(c.fence),
+    takeLease: c.takeLease ? { ...c.takeLease, fence: String(c.takeLease.fence) } : null,
+    endLease: c.endLease ?? false,
+    timeline: buildTimelineEntry(c),
+    timelineMax,
+    activity: buildActivityEntry(c),
+    activityMax,
+    claim: c.claim
+      ? {
+          nameKey: toNameKey(identity.name),
+          host: identity.host,
+          storesMax: c.claim.storesMax,
+          idempotency: c.claim.idempotency
+            ? { answer: c.claim.idempotency.answer, ttlSeconds: c.claim.idempotency.ttlSeconds }
+            : null,
+        }
+      : null,
+    finish: gone
+      ? {
+          nameKey: toNameKey(identity.name),
+          host: identity.host,
+          tombstone: JSON.stringify(buildTombstone(c.next)),
+          ttlSeconds: tombstoneSeconds,
+        }
+      : null,
+  };
+  const answer = await runScript(
+    redis,
+    commitScript,
+    [
+      keys.store(id),
+      keys.timeline(id),
+      keys.lease(id),
+      keys.stores,
+      keys.ownerStores(owner),
+      keys.statuses(owner),
+      keys.owed,
+      keys.listVersion(owner),
+      keys.activity(owner),
+      keys.names(owner),
+      keys.hosts,
+      keys.tombstone(id),
+      keys.gate,
+      keys.running(owner),
+      c.claim?.idempotency?.key ?? keys.gate,
+    ],
+    [id, JSON.stringify(command)],
+  );
+  return parseAnswer(answer as readonly (string | number)[]);
+}
+
+function parseAnswer(answer: readonly (string | number)[]): CommitAnswer {
+  const [kind, detail] = answer;
+  switch (kind) {
+    case 'ok':
+    case 'gate-shut':
+    case 'conflict':
+    case 'buried':
+    case 'lease-lost':
+    case 'host-taken':
+      return { kind };
+    case 'replayed':
+      return { kind, answer: String(detail) };
+    case 'busy':
+    case 'owner-busy':
+      return { kind, retryInMs: Math.max(0, Number(detail)) };
+    case 'name-taken':
+      return { kind, holder: String(detail) };
+    case 'quota':
+      return { kind, stores: Number(detail) };
+    default:
+      throw new Error(`the commit script answered ${String(kind)}`);
+  }
+}
+
+/** Steps and ends of attempts would drown the few lines a person wants to read. */
+const quietEvents: ReadonlySet<StoreEvent['type']> = new Set(['StepBegan', 'AttemptEnded']);
+
+function buildTimelineEntry({ event, next, previous }: Commit): string | null {
+  if (quietEvents.has(event.type)) return null;
+  const sameReason = previous !== null && previous.status.reason === next.status.reason;
+  if ((event.type === 'HealthObserved' || event.type === 'TeardownObserved') && sameReason) return null;
+  return JSON.stringify({ at: timeOf(next), type: event.type, text: describeEvent(event, next) });
+}
+
+const activityStatuses: ReadonlySet<string> = new Set(['ready', 'degraded', 'failed', 'deleted']);
+
+/** The feed tells wishes (by whom) and what became of them; the rest is in the store's own timeline. */
+function buildActivityEntry({ event, previous, next, actor }: Commit): string | null {
+  const wished =
+    event.type === 'StoreRequested' || event.type === 'RetryRequested' || event.type === 'DeletionRequested';
+  const turned =
+    previous !== null && previous.status.value !== next.status.value && activityStatuses.has(next.status.value);
+  if (!wished && !turned) return null;
+  const text = turned ? describeTurn(previous, next) : describeEvent(event, next);
+  return JSON.stringify({
+    at: timeOf(next),
+    actor: wished ? actor : 'urumi',
+    storeId: next.identity.id,
+    storeName: next.identity.name,
+    type: event.type,
+    status: next.status.value,
+    text,
+  });
+}
+
+function describeTurn(previous: StoreRecord, next: StoreRecord): string {
+  switch (next.status.value) {
+    case 'ready':
+      if (previous.observed.served) return 'Ready again';
+      return `Ready after ${Math.round((timeOf(next) - next.desired.requestedAt) / 1000)} s`;
+    case 'deleted':
+      return 'Deleted, nothing is left';
+    case 'degraded':
+      return `Degraded: ${describeReason(next.status.reason)}`;
+    case 'failed':
+      return `Failed: ${describeReason(next.status.reason)}`;
+    case 'queued':
+    case 'provisioning':
+    case 'deleting':
+      return describeReason(next.status.reason);
+  }
+}
+
+/** The latest time that the event itself wrote into the record. */
+function timeOf(record: StoreRecord): number {
+  const { attempt, desired, observed, release, status } = record;
+  return Math.max(
+    status.since,
+    desired.requestedAt,
+    attempt.startedAt,
+    attempt.lastFailure?.at ?? 0,
+    release.appliedAt ?? 0,
+    release.namespaceEnsuredAt ?? 0,
+    release.teardownAt ?? 0,
+    observed.observedAt ?? 0,
+  );
+}
+
+function buildTombstone(record: StoreRecord): Tombstone {
+  return {
+    identity: record.identity,
+    plan: record.desired.plan,
+    generation: record.desired.generation,
+    deletedAt: record.status.since,
+  };
+}

@@ -1,0 +1,34 @@
+/** Every Redis key of the platform. BullMQ keeps its own under `urumi:bull`. */
+export const keys = {
+  /** Hash: one field per section, beside `version` and `schema`. */
+  store: (id: string) => `urumi:store:${id}`,
+  /** List of timeline entries, oldest first, bounded. */
+  timeline: (id: string) => `urumi:timeline:${id}`,
+  /** String: the fence of the living attempt; expires with the lease. */
+  lease: (id: string) => `urumi:lease:${id}`,
+  /** String: what is left of a deleted store; expires. */
+  tombstone: (id: string) => `urumi:tombstone:${id}`,
+  /** Sorted set of all store ids by creation time. */
+  stores: 'urumi:stores',
+  ownerStores: (owner: string) => `urumi:owner-stores:${owner}`,
+  /** Hash: store id to status value, for counts and filters. */
+  statuses: (owner: string) => `urumi:statuses:${owner}`,
+  /** Hash: name key to store id, the claims of one owner. */
+  names: (owner: string) => `urumi:names:${owner}`,
+  /** Hash: host to store id, claimed across all owners. */
+  hosts: 'urumi:hosts',
+  /** Sorted set of stores the worker owes something, by the time the debt began. */
+  owed: 'urumi:owed',
+  listVersion: (owner: string) => `urumi:list-version:${owner}`,
+  /** Stream, newest last, bounded. */
+  activity: (owner: string) => `urumi:activity:${owner}`,
+  /** Sorted set of running stores by lease expiry. */
+  running: (owner: string) => `urumi:running:${owner}`,
+  idempotency: (owner: string, keyHash: string) => `urumi:idempotency:${owner}:${keyHash}`,
+  gate: 'urumi:gate',
+  lastPass: 'urumi:last-pass',
+  progress: 'urumi:cluster-progress',
+  leader: (name: string) => `urumi:leader:${name}`,
+  /** Pub/sub channel: ids of stores with a new wish. */
+  wishes: 'urumi:wishes',
+} as const;

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Proves Urumi. Installs what it needs by itself, shows each part's time, and says at the end what failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'TEXT'
+Usage: ./test.sh [--fast | --gate] [--help]
+
+  (none)   everything that guards a change: --fast, then Redis, processes, charts, browser, a real cluster, orders
+  --fast   format, lint, types, import rules, dead code, unit tests; no cluster, about a minute
+  --gate   the default, then stores in numbers while services are killed ($URUMI_CYCLES, 20), on demand
+
+The first run on a machine builds the cluster's programs and the shops' images (about half an hour on two cores).
+TEXT
+}
+
+mode=default
+for argument in "$@"; do
+  case "$argument" in
+    --fast) mode=fast ;;
+    --gate) mode=gate ;;
+    --help | -h) usage; exit 0 ;;
+    *) echo "unknown option: $argument" >&2; usage >&2; exit 2 ;;
+  esac
+done
+
+. scripts/bootstrap.sh
+began=$SECONDS
+failed=()
+
+# part NAME COMMAND...: runs a part and notes how it ended; a failure does not hide the parts after it.
+part() {
+  local name=$1 since=$SECONDS
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then
+    printf '== %s: ok (%d s)\n' "$name" $((SECONDS - since))
+  else
+    printf '== %s: FAILED (%d s)\n' "$name" $((SECONDS - since))
+    failed+=("$name")
+  fi
+}
+
+finish() {
+  printf '\n%d s in all. ' $((SECONDS - began))
+  if [ "${#failed[@]}" -gt 0 ]; then
+    echo "FAILED: ${failed[*]}"
+    exit 1
+  fi
+  echo 'All parts passed.'
+  exit 0
+}
+
+bootstrap base || exit 1
+part 'prepare' node scripts/prepare.ts
+[ "${#failed[@]}" -eq 0 ] || finish
+
+if [ "$mode" = fast ]; then
+  part 'check' node scripts/check.ts
+  finish
+fi
+
+bootstrap cluster browser || exit 1
+# Long and mostly waiting for compilers and registries: runs beside the checks, never twice.
+build_log=$(mktemp)
+(embedded/bin/embedded build && node images/build.ts) >"$build_log" 2>&1 &
+build=$!
+bin=
+trap 'kill "$build" 2>/dev/null; wait "$build" 2>/dev/null; rm -rf "$build_log" ${bin:+"$bin"}' EXIT
+
+part 'check' node scripts/check.ts
+part 'redis and processes' pnpm exec vitest run .int.spec
+part 'dashboard in a browser' pnpm exec vitest run --project dashboard-browser
+part 'storefront in a browser' pnpm --filter @urumi/medusa-storefront test:browser
+
+await_build() {
+  while kill -0 "$build" 2>/dev/null; do
+    tail -n 1 "$build_log"
+    sleep 20
+  done
+  if wait "$build"; then return 0; fi
+  tail -n 60 "$build_log"
+  return 1
+}
+part 'cluster programs and images' await_build
+[ "${#failed[@]}" -eq 0 ] || finish
+
+bin=$(mktemp -d)
+embedded/bin/embedded build --link "$bin" >/dev/null || exit 1
+part 'charts' env HELM_BIN="$bin/helm" pnpm exec vitest run --project charts
+part 'images' pnpm --filter @urumi/images exec vitest run .cluster.spec
+part 'embedded cluster' pnpm --filter @urumi/embedded test:cluster
+part 'medusa-order' pnpm --filter @urumi/e2e exec vitest run medusa-order
+part 'start-stop' pnpm --filter @urumi/e2e exec vitest run start-stop
+if [ "$mode" = gate ]; then
+  part 'churn' pnpm --filter @urumi/e2e exec vitest run churn
+fi
+finish
