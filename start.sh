@@ -26,5 +26,17 @@ done
 
 . scripts/bootstrap.sh
 bootstrap base
+node scripts/launcher/options.ts "$@"
+
+# One Urumi per state folder. The lock ends with the process that this one becomes, however that ends.
+state="${URUMI_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/urumi}"
+mkdir -p -m 700 "$state"
+exec 9>"$state/launcher.lock"
+if ! flock --nonblock 9; then
+  url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$state/running.json" 2>/dev/null || true)
+  echo "Urumi is running already${url:+ at $url}. Stop it with Ctrl-C where it was started."
+  exit 0
+fi
+
 node scripts/prepare.ts
 exec node scripts/launcher/main.ts "$@"

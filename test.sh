@@ -64,27 +64,28 @@ fi
 bootstrap cluster browser || exit 1
 # Long and mostly waiting for compilers and registries: runs beside the checks, never twice.
 build_log=$(mktemp)
-(embedded/bin/embedded build && node images/build.ts) >"$build_log" 2>&1 &
+setsid bash -c 'embedded/bin/embedded build && node images/build.ts' >"$build_log" 2>&1 &
 build=$!
 bin=
-trap 'kill "$build" 2>/dev/null; wait "$build" 2>/dev/null; rm -rf "$build_log" ${bin:+"$bin"}' EXIT
+trap 'kill -TERM -- "-$build" 2>/dev/null; wait "$build" 2>/dev/null; rm -rf "$build_log" ${bin:+"$bin"}' EXIT
 
 part 'check' node scripts/check.ts
 part 'redis and processes' pnpm exec vitest run .int.spec
 part 'dashboard in a browser' pnpm exec vitest run --project dashboard-browser
 part 'storefront in a browser' pnpm --filter @urumi/medusa-storefront test:browser
 
+built=
 await_build() {
   while kill -0 "$build" 2>/dev/null; do
     tail -n 1 "$build_log"
     sleep 20
   done
-  if wait "$build"; then return 0; fi
+  if wait "$build"; then built=yes; return 0; fi
   tail -n 60 "$build_log"
   return 1
 }
 part 'cluster programs and images' await_build
-[ "${#failed[@]}" -eq 0 ] || finish
+[ -n "$built" ] || finish
 
 bin=$(mktemp -d)
 embedded/bin/embedded build --link "$bin" >/dev/null || exit 1

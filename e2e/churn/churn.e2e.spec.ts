@@ -16,7 +16,7 @@ const storyMs = 900_000;
 let t: TestPlatform;
 beforeAll(async () => {
   process.stdout.write(`  ${cycles} stores, sequence ${seed}\n`);
-  t = await startTestPlatform('e2e-churn');
+  t = await startTestPlatform();
 });
 afterAll(() => t?.stop());
 

@@ -2,7 +2,7 @@
  * The main story: a person asks for a shop, it becomes ready, takes a cash-on-delivery order, keeps it over a restart of
  * its database, and leaves nothing behind when it is deleted. Real cluster, real pods, every service.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, toJson, type Answer } from '../support/http.ts';
@@ -18,7 +18,7 @@ const figures: Record<string, number> = {};
 let t: TestPlatform;
 beforeAll(async () => {
   await mkdir(artifacts, { recursive: true });
-  t = await startTestPlatform('e2e-order');
+  t = await startTestPlatform();
 });
 afterAll(async () => {
   process.stdout.write(`  figures: ${JSON.stringify(figures)}\n`);
@@ -40,6 +40,15 @@ const owner = async () => {
   const { email = '', password = '' } = await readSecret(namespace(), 'store-admin');
   return { email, password };
 };
+
+describe('the services', () => {
+  it('idle under 400 MB together', async () => {
+    const pids = Object.values(t.platform.services).map((service) => service.pid());
+    const sizes = await Promise.all(pids.map((pid) => readResidentMb(pid ?? 0)));
+    figures['servicesMb'] = Math.round(sizes.reduce((sum, size) => sum + size, 0));
+    expect(figures['servicesMb']).toBeLessThan(400);
+  });
+});
 
 describe('a store from wish to order', () => {
   it('is accepted at once and becomes ready on evidence', async () => {
@@ -240,6 +249,11 @@ describe('deletion', () => {
   });
 });
 
+async function readResidentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
 /** Names without what differs from run to run: the random or hashed end that controllers and the chart give these kinds. */
 function toStableNames(names: readonly string[]): string[] {
   const stable = names.map((name) =>
@@ -254,7 +268,6 @@ function toStableNames(names: readonly string[]): string[] {
 }
 
 async function writeBadImage(): Promise<string> {
-  const { readFile, writeFile } = await import('node:fs/promises');
   const values = JSON.parse(await readFile(t.places.storeValues, 'utf8')) as Record<string, unknown>;
   const file = join(t.places.state, 'bad-image.json');
   await writeFile(file, JSON.stringify({ ...values, medusa: { storefrontImage: { tag: 'does-not-exist' } } }));

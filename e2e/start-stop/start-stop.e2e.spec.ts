@@ -8,7 +8,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectFolder } from '@urumi/scripts/launcher/places';
+import { toClusterFolder } from '@urumi/scripts/launcher/cluster-home';
+import { buildPlaces, projectFolder } from '@urumi/scripts/launcher/places';
 import { findFreePort } from '@urumi/scripts/launcher/ports';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { request, toJson, type Answer } from '../support/http.ts';
@@ -45,6 +46,8 @@ function start(...options: string[]): Run {
   const args = ['--port', String(httpPort), '--shop-port', String(ingressPort), ...options];
   const child = spawn(join(projectFolder, 'start.sh'), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as a terminal would give it: Ctrl-C reaches all of it.
+    detached: true,
     env: { ...process.env, URUMI_STATE: state },
   });
   let output = '';
@@ -53,6 +56,11 @@ function start(...options: string[]): Run {
   const run: Run = { child, output: () => output, ended: once(child, 'close').then(([code]) => code as number | null) };
   runs.push(run);
   return run;
+}
+
+/** Ctrl-C in the terminal where it runs. */
+function interrupt(run: Run): void {
+  if (run.child.pid !== undefined) process.kill(-run.child.pid, 'SIGINT');
 }
 
 async function untilOutput(run: Run, text: string, timeoutMs: number): Promise<number> {
@@ -79,7 +87,7 @@ const untilReady = (id: string): Promise<StoreView> =>
   });
 
 const kubectl = async (...args: string[]): Promise<string> => {
-  const folder = join(state, 'clusters', 'urumi');
+  const folder = toClusterFolder({ places: buildPlaces(state), storage: 'durable', ingressPort });
   const { stdout } = await promisify(execFile)(join(folder, 'bin', 'kubectl'), [
     '--kubeconfig',
     join(folder, 'kubeconfig'),
@@ -117,7 +125,7 @@ it('a store asked for while the cluster is still starting waits visibly, then be
   expect(await second.ended).toBe(0);
   expect(second.output()).toContain(`running already at http://localhost:${httpPort}`);
 
-  run.child.kill('SIGINT');
+  interrupt(run);
   expect(await run.ended).toBe(0);
   expect(await findLeftovers(state)).toEqual([]);
 });
@@ -143,7 +151,7 @@ it('after kill -9 the next start works and its stop leaves nothing', async () =>
   const run = start();
   await untilOutput(run, 'The cluster takes stores', 180_000);
   await untilReady(store.id);
-  run.child.kill('SIGINT');
+  interrupt(run);
   expect(await run.ended).toBe(0);
   expect(await findLeftovers(state)).toEqual([]);
 });
@@ -155,7 +163,7 @@ it('a fresh start forgets all stores, takes wishes at once, and can be stopped i
   const { items } = toJson<{ items: StoreView[] }>(await api('GET', '/api/stores'), 200);
   expect(items.map(({ id }) => id)).not.toContain(store.id);
   expect(items).toHaveLength(1);
-  run.child.kill('SIGINT');
+  interrupt(run);
   expect(await run.ended).toBe(0);
   expect(await findLeftovers(state)).toEqual([]);
 });

@@ -1,31 +1,23 @@
-/** Looks for what a stopped installation must not leave: processes, mounts, cgroups, network namespaces. */
-import { readdir, readFile } from 'node:fs/promises';
+/** Looks for what a stopped installation must not leave: its cluster's traces, and processes of its own. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { findTraces } from '@urumi/embedded/testing/traces';
+import { toClusterName } from '@urumi/scripts/launcher/cluster-home';
+import { buildPlaces } from '@urumi/scripts/launcher/places';
 
-/** @param state  the installation's state folder: its path is in the arguments of all its processes and mounts */
+/** @param state  the installation's state folder */
 export async function findLeftovers(state: string): Promise<string[]> {
-  return [...(await findProcesses(state)), ...(await findMounts(state)), ...(await findNamespaces())];
+  return [...findTraces(toClusterName(buildPlaces(state)), state), ...(await findServices(state))];
 }
 
-async function findProcesses(state: string): Promise<string[]> {
+/** Services know the folder by their environment, Redis by its working directory. */
+async function findServices(state: string): Promise<string[]> {
   const found: string[] = [];
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
     // A process that ends between the listing and the read is no leftover.
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes(state)) found.push(`process ${pid}: ${command.replaceAll('\0', ' ').slice(0, 200)}`);
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if (environment.includes(`${state}/`) || folder.startsWith(state)) found.push(`service ${pid} in ${folder}`);
   }
   return found;
-}
-
-async function findMounts(state: string): Promise<string[]> {
-  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n');
-  return mounts.filter((line) => line.includes(state) || line.includes('/run/urumi-')).map((line) => `mount ${line}`);
-}
-
-async function findNamespaces(): Promise<string[]> {
-  const names = await readdir('/run/netns').catch(() => []);
-  const cgroups = await readdir('/sys/fs/cgroup/pids').catch(() => []);
-  return [...names.filter((name) => name.includes('urumi')), ...cgroups.filter((name) => name.includes('urumi'))].map(
-    (name) => `namespace or cgroup ${name}`,
-  );
 }

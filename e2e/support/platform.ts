@@ -45,14 +45,13 @@ export interface TestPlatform {
 
 const ready = 240_000;
 
-export async function startTestPlatform(clusterName: string): Promise<TestPlatform> {
+export async function startTestPlatform(): Promise<TestPlatform> {
   const state = await mkdtemp(join(tmpdir(), 'urumi-e2e-'));
   const places = buildPlaces(state);
   const [httpPort, ingressPort] = [await findFreePort(), await findFreePort()];
   const overrides: Overrides = {};
   const platform = await startPlatform({
     places,
-    clusterName,
     storage: 'memory',
     httpPort,
     ingressPort,

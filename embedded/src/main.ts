@@ -77,6 +77,11 @@ async function run(command: Command, signal: AbortSignal): Promise<void> {
       return;
     case 'sweep': {
       const found = findCluster(command.request);
+      if (found.other !== null) {
+        throw new OptionError(
+          `cluster "${found.options.name}" of this machine has the state ${found.other.options.stateDir}: nothing was swept`,
+        );
+      }
       if (found.supervisor !== null)
         throw new OptionError(`cluster "${found.options.name}" runs: "embedded down" stops it`);
       await sweep(found.paths);

@@ -17,7 +17,7 @@ import { writeKubeconfig } from '../src/cluster/identity.ts';
 import { readStatus } from '../src/cluster/status.ts';
 import { attach, type Cluster, up } from '../src/cluster/up.ts';
 import { PAUSE_IMAGE, PAUSE_PROGRAM, withPauseImage } from '../src/node/pause-image.ts';
-import { findTraces, podNetworks } from './support/traces.ts';
+import { findTraces, podNetworks } from '../src/testing/traces.ts';
 import { inShop, makeShop, visit } from './support/shop.ts';
 
 const FREE_PORTS = { apiPort: 0, ingressPort: 0 };

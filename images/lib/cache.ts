@@ -14,11 +14,13 @@ export async function makeWorkFolder(cache: string): Promise<string> {
   return mkdtemp(join(cache, `work-${process.pid}-`));
 }
 
-/** Removes work folders of processes that are no more. */
+/** Removes work folders of processes that are no more. One that cannot go now is left to the next build. */
 export async function dropDeadWork(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const pid = /^work-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await rm(join(cache, name), { recursive: true, force: true });
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    // Another build may be removing it too, or the last child of the dead one still write there: ENOTEMPTY, EBUSY.
+    await rm(join(cache, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -31,7 +31,9 @@ export async function installDebian(
   { root, work, signal }: { root: string; work: string; signal?: AbortSignal },
 ): Promise<void> {
   const tar = join(work, 'debian.tar');
-  await run({ ...debianCommand(layer, tar), signal });
+  // Below the work folder, so that what a killed build leaves goes with it. Only root may work there.
+  const env = process.geteuid?.() === 0 ? { ...process.env, TMPDIR: work } : process.env;
+  await run({ ...debianCommand(layer, tar), env, signal });
   // Devices are the container runtime's matter, and only root could unpack them.
   await run({ file: 'tar', args: ['-xpf', tar, '-C', root, '--exclude=./dev/*'], timeoutMs: 5 * 60_000, signal });
   await rm(tar);

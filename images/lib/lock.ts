@@ -1,6 +1,7 @@
 /**
  * Keeps two builds of the same thing apart, across processes: the second waits, then finds the result in the cache.
  * The lock is the kernel's, held by a `flock` child whose input we hold open, so it ends with us however we die.
+ * It has a session of its own: Ctrl-C in a terminal ends us only, and the lock stays ours while we stop.
  */
 import { spawn } from 'node:child_process';
 
@@ -9,6 +10,7 @@ export async function withLock<T>(file: string, signal: AbortSignal | undefined,
   signal?.throwIfAborted();
   const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
   });
   const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()));
   const release = (): void => {

@@ -1,4 +1,7 @@
-/** Runs one outside command with a time limit and an abort signal. Its output is kept only for the error. */
+/**
+ * Runs one outside command with a time limit and an abort signal. Its output is kept only for the error. The command
+ * and all it starts end with us, even by kill -9: what ran on would write where the next build already works.
+ */
 import { spawn } from 'node:child_process';
 
 export type Command = {
@@ -13,6 +16,17 @@ export type Command = {
 const keptOutput = 4000;
 
 /**
+ * Arguments of `setpriv` before the command. The signal reaches one process only, so that is made process 1 of a process
+ * namespace, with which the kernel ends all others. Only root may make one that leaves a command the users it needs;
+ * for anybody else the children of a killed build end when they are done.
+ */
+const bound = [
+  '--pdeathsig',
+  'KILL',
+  ...(process.geteuid?.() === 0 ? ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] : []),
+];
+
+/**
  * @returns what the command wrote on standard output
  * @throws Error with the command's name, how it ended and the end of its output; the signal's reason when aborted
  *
@@ -20,7 +34,12 @@ const keptOutput = 4000;
  */
 export async function run({ file, args, cwd, env, timeoutMs, signal }: Command): Promise<string> {
   signal?.throwIfAborted();
-  const child = spawn(file, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn('setpriv', [...bound, file, ...args], {
+    cwd,
+    env: env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let output = '';
   let tail = '';
   child.stdout.on('data', (chunk: Buffer) => {

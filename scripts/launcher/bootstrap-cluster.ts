@@ -6,17 +6,29 @@ import { text } from 'node:stream/consumers';
 import { projectFolder } from './places.ts';
 
 /**
- * Puts what was installed on this process' PATH.
- * @throws Error where a package cannot be installed; the script's own lines on stderr say which
+ * Puts what was installed on this process' PATH. An abort interrupts the script and waits until its last child has ended:
+ * a package manager that goes on after "Stopped" would be in the way of the next start.
+ *
+ * @throws Error where a package cannot be installed (the script's own lines on stderr say which), the abort reason
  */
 export async function bootstrapCluster(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const script = `. "$1" && bootstrap cluster && printf %s "$PATH"`;
   const child = spawn('bash', ['-c', script, 'bash', join(projectFolder, 'scripts', 'bootstrap.sh')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    signal,
+    detached: true,
   });
-  const ended = once(child, 'close');
-  const [path, [code]] = await Promise.all([text(child.stdout), ended]);
-  if (code !== 0) throw new Error('what the cluster needs could not be installed: see the lines above');
-  process.env['PATH'] = path;
+  const interrupt = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    // The pipe closes when the last descendant has closed it.
+    const [path, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    signal.throwIfAborted();
+    if (code !== 0) throw new Error('what the cluster needs could not be installed: see the lines above');
+    process.env['PATH'] = path;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
 }

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ChildSpec {
@@ -34,6 +34,8 @@ export interface Child {
 export async function startChild(spec: ChildSpec): Promise<Child> {
   mkdirSync(spec.logsFolder, { recursive: true, mode: 0o700 });
   const logFile = join(spec.logsFolder, `${spec.name}.log`);
+  // The log of the run before tells why that one ended.
+  if (existsSync(logFile)) renameSync(logFile, `${logFile}.1`);
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn('setpriv', [`--pdeathsig=${spec.onParentDeath}`, '--', spec.command, ...spec.args], {
     stdio: ['ignore', log, log],

@@ -1,17 +1,12 @@
-/** `start.sh` after its preparations: reads the options, brings Urumi up, says where to click, and stops it on Ctrl-C. */
-import { parseArgs } from 'node:util';
+/**
+ * `start.sh` after its preparations: brings Urumi up, says where to click, and stops it on Ctrl-C. The caller holds the
+ * lock of the state folder, so whatever still runs from it belongs to a dead run.
+ */
 import { buildPlaces, findStateFolder } from './places.ts';
 import { sayIfDockerAnswers } from './docker-note.ts';
+import { readOptions } from './options.ts';
 import { startPlatform, type Platform } from './platform.ts';
-import { isPortFree } from './ports.ts';
 import { summarize } from './summarize.ts';
-import { readNote, takeLauncherLock } from './running.ts';
-
-interface Options {
-  readonly httpPort: number;
-  readonly ingressPort: number;
-  readonly fresh: boolean;
-}
 
 const began = performance.now();
 const stopping = new AbortController();
@@ -22,104 +17,61 @@ process.exitCode = await run();
 process.exit();
 
 async function run(): Promise<number> {
-  const options = readOptions();
-  if (options === null) return 2;
-  const places = buildPlaces(findStateFolder());
-  const lock = await takeLauncherLock(places);
-  if (lock === null) {
-    const note = await readNote(places);
-    process.stdout.write(
-      `Urumi is running already${note ? ` at ${note.url}` : ''}. Stop it with Ctrl-C where it was started.\n`,
-    );
-    return 0;
-  }
-  try {
-    for (const [port, option] of [
-      [options.httpPort, '--port'],
-      [options.ingressPort, '--shop-port'],
-    ] as const) {
-      if (await isPortFree(port)) continue;
-      process.stderr.write(`Port ${port} is in use on this machine. Free it, or choose another with ${option}.\n`);
-      return 1;
-    }
-    return await serve(options, places);
-  } finally {
-    await lock.release();
-  }
-}
-
-async function serve(options: Options, places: ReturnType<typeof buildPlaces>): Promise<number> {
   listenForSignals();
+  const places = buildPlaces(findStateFolder());
   let platform: Platform | null = null;
+  let code = 0;
   try {
     platform = await startPlatform({
-      ...options,
+      ...readOptions(process.argv.slice(2)),
       places,
-      clusterName: 'urumi',
       storage: 'durable',
       signal: stopping.signal,
       say,
     });
-    process.stdout.write(
-      [
-        '',
-        `  Dashboard   ${platform.url}`,
-        `  Token       ${platform.token}`,
-        `              (kept in ${places.token})`,
-        `  Queue       ${platform.url}/admin/queues   (any user name, the token as password)`,
-        '  Stop        Ctrl-C',
-        '',
-        '',
-      ].join('\n'),
-    );
+    sayWhereToClick(platform, places.token);
     sayIfDockerAnswers(say);
     platform.cluster.then(
       (cluster) => say(`The cluster takes stores. For kubectl: export KUBECONFIG=${cluster.kubeconfig}`),
       (error: unknown) => {
         if (stopping.signal.aborted) return;
         say(`The cluster could not be started. ${summarize(error)}`);
-        process.exitCode = 1;
+        code = 1;
         stopping.abort(error);
       },
     );
     await untilAborted(stopping.signal);
-    return process.exitCode === 1 ? 1 : 0;
   } catch (error) {
-    if (stopping.signal.aborted) return 0;
-    process.stderr.write(`Urumi could not start: ${summarize(error)}\n`);
-    return 1;
-  } finally {
-    say('Stopping');
-    await platform?.stop();
-    say('Stopped. Stores and orders are kept for the next start.');
+    if (!stopping.signal.aborted) {
+      process.stderr.write(`Urumi could not start: ${summarize(error)}\n`);
+      code = 1;
+    }
   }
-}
-
-function readOptions(): Options | null {
+  if (platform === null) return code;
+  say('Stopping');
   try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: 'string' },
-        'shop-port': { type: 'string' },
-        fresh: { type: 'boolean', default: false },
-      },
-    });
-    return {
-      httpPort: parsePort('--port', values.port ?? '3000'),
-      ingressPort: parsePort('--shop-port', values['shop-port'] ?? '8080'),
-      fresh: values.fresh,
-    };
+    await platform.stop();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nSee ./start.sh --help\n`);
-    return null;
+    process.stderr.write(`Not everything stopped in order: ${summarize(error)}\n`);
+    return 1;
   }
+  say('Stopped. Stores and orders are kept for the next start.');
+  return code;
 }
 
-function parsePort(option: string, text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`${option} takes a number from 1 to 65535, not "${text}".`);
-  return port;
+function sayWhereToClick(platform: Platform, tokenFile: string): void {
+  process.stdout.write(
+    [
+      '',
+      `  Dashboard   ${platform.url}`,
+      `  Token       ${platform.token}`,
+      `              (kept in ${tokenFile})`,
+      `  Queue       ${platform.url}/admin/queues   (any user name, the token as password)`,
+      '  Stop        Ctrl-C',
+      '',
+      '',
+    ].join('\n'),
+  );
 }
 
 /** The first signal stops in order; the third ends this process at once, and the kernel its children. */

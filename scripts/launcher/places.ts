@@ -11,12 +11,13 @@ export interface Places {
   readonly token: string;
   readonly redisFolder: string;
   readonly redisConfig: string;
-  readonly lock: string;
   /** Who runs here, for a second start and for the clean-up after a kill. */
   readonly running: string;
   readonly logs: string;
   readonly kubeconfigs: string;
   readonly storeValues: string;
+  /** There while everything is being removed, see `forgetEverything`. */
+  readonly forgetting: string;
   /** Short-lived files of the services; emptied at every start. */
   readonly temporary: string;
 }
@@ -27,11 +28,11 @@ export function buildPlaces(state: string): Places {
     token: join(state, 'admin-token'),
     redisFolder: join(state, 'redis'),
     redisConfig: join(state, 'redis.conf'),
-    lock: join(state, 'launcher.lock'),
     running: join(state, 'running.json'),
     logs: join(state, 'logs'),
     kubeconfigs: join(state, 'kubeconfigs'),
     storeValues: join(state, 'store-values.json'),
+    forgetting: join(state, 'forgetting'),
     temporary: join(state, 'tmp'),
   };
 }

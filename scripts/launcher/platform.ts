@@ -6,16 +6,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { down } from '@urumi/embedded/cluster/down';
 import { up, type Cluster } from '@urumi/embedded/cluster/up';
-import { resolveOptions } from '@urumi/embedded/cluster/options';
 import { buildImages, imageNames } from '@urumi/images/build';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { bootstrapCluster } from './bootstrap-cluster.ts';
+import { forgetEverything, hasCluster, stopCluster, toClusterFolder, toClusterRequest } from './cluster-home.ts';
 import { keepRunning, type KeptService } from './keep-running.ts';
 import type { Places } from './places.ts';
 import { installRoles, writeIdentities } from './platform-roles.ts';
+import { isPortFree } from './ports.ts';
 import { keepSecret } from './private-file.ts';
 import { sumProgress, type Part } from './progress.ts';
 import { summarize } from './summarize.ts';
@@ -26,7 +26,6 @@ import { writeStoreValues } from './store-values.ts';
 
 export interface PlatformOptions {
   readonly places: Places;
-  readonly clusterName: string;
   readonly storage: 'durable' | 'memory';
   readonly httpPort: number;
   readonly ingressPort: number;
@@ -53,10 +52,7 @@ const apiPatienceMs = 30_000;
 /** @throws Error with a sentence for people; what was started before is stopped again */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { places, say } = options;
-  const stops: (() => Promise<unknown>)[] = [];
-  const stopAll = async (): Promise<void> => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  };
+  const stops = new StopList();
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   try {
@@ -65,11 +61,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // A killed worker leaves helm's caches there.
     await rm(places.temporary, { recursive: true, force: true });
     await mkdir(places.temporary, { mode: 0o700 });
-    if (options.fresh) await removeState(options);
-    const clusterIsNew = options.fresh || !hasClusterState(options);
+    // Whatever still runs from this folder belongs to a dead run: the caller sees to it that nobody else uses it.
+    await stopCluster(options);
+    if (options.fresh || existsSync(places.forgetting)) await forgetEverything(options);
+    await assertPortsFree(options);
+    const clusterIsNew = !hasCluster(options);
 
     const redis = await startRedis(places);
-    stops.push(() => redis.child.stop());
+    stops.add(() => redis.child.stop());
     const url = `http://localhost:${options.httpPort}`;
     await writeNote(places, url, redis.child.pid);
     const token = await keepSecret(places.token);
@@ -81,57 +80,68 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     await writeStoreValues(places, options.ingressPort);
 
-    const helm = join(resolveStateDir(options), 'bin', 'helm');
+    const helm = join(toClusterFolder(options), 'bin', 'helm');
     const settings: ServiceSettings = { ...options, redisUrl: redis.url, helm };
     // The dashboard answers before the cluster takes the cores.
     const api = await keepRunning('api', () => startService('api', settings), say);
-    stops.push(() => api.stop());
+    stops.add(() => api.stop());
     await waitForApi(options, signal);
-    const cluster = bringUpCluster(options, repository, signal);
+    const cluster = keepCluster(options, repository, signal);
     // Whoever waits for the cluster gets its failure; nobody waiting must not end the process.
     cluster.catch(() => undefined);
-    stops.push(() => stopCluster(options, cluster));
+    stops.add(async () => {
+      await cluster.catch(() => undefined);
+      await stopCluster(options);
+    });
     const worker = await keepRunning('worker', () => startService('worker', settings), say);
-    stops.push(() => worker.stop());
+    stops.add(() => worker.stop());
     const reconciler = await keepRunning('reconciler', () => startService('reconciler', settings), say);
-    stops.push(() => reconciler.stop());
-    stops.push(async () => ending.abort(new Error('Urumi is being stopped')));
-    return { url, token, redisUrl: redis.url, services: { api, worker, reconciler }, cluster, stop: stopAll };
+    stops.add(() => reconciler.stop());
+    stops.add(async () => ending.abort(new Error('Urumi is being stopped')));
+    return { url, token, redisUrl: redis.url, services: { api, worker, reconciler }, cluster, stop: () => stops.run() };
   } catch (error) {
     ending.abort(error);
-    await stopAll();
+    await stops.run();
     throw error;
   }
 }
 
-function resolveStateDir(options: PlatformOptions): string {
-  return resolveOptions(toClusterRequest(options)).stateDir;
+/** @throws Error that names the port and the option that chooses another */
+async function assertPortsFree({ httpPort, ingressPort }: PlatformOptions): Promise<void> {
+  for (const [port, option] of [
+    [httpPort, '--port'],
+    [ingressPort, '--shop-port'],
+  ] as const) {
+    if (await isPortFree(port)) continue;
+    throw new Error(`port ${port} is in use on this machine. Free it, or choose another with ${option}`);
+  }
 }
 
-function toClusterRequest({ clusterName, storage, places, ingressPort }: PlatformOptions) {
-  const stateDir = storage === 'durable' ? join(places.state, 'clusters', clusterName) : undefined;
-  return { name: clusterName, storage, stateDir, apiPort: 0, ingressPort };
-}
-
-function hasClusterState(options: PlatformOptions): boolean {
-  return options.storage === 'durable' && existsSync(join(resolveStateDir(options), 'pki'));
-}
-
-async function removeState(options: PlatformOptions): Promise<void> {
-  await rm(options.places.redisFolder, { recursive: true, force: true });
-}
-
-async function openRepository(redisUrl: string, stops: (() => Promise<unknown>)[]): Promise<StoreRepository> {
+async function openRepository(redisUrl: string, stops: StopList): Promise<StoreRepository> {
   const connection = connectFailFast(redisUrl);
-  stops.push(async () => connection.disconnect());
+  stops.add(async () => connection.disconnect());
   await waitUntilReady(connection, 10_000);
   return new StoreRepository(connection);
 }
 
-async function stopCluster(options: PlatformOptions, cluster: Promise<Cluster>): Promise<void> {
-  await cluster.catch(() => undefined);
-  const { name, storage, stateDir } = toClusterRequest(options);
-  await down({ name, storage, stateDir });
+/** Resolves with the first start; a cluster that ends by itself afterwards is brought up again. */
+async function keepCluster(
+  options: PlatformOptions,
+  repository: StoreRepository,
+  signal: AbortSignal,
+): Promise<Cluster> {
+  const first = await bringUpCluster(options, repository, signal);
+  const watch = async (): Promise<void> => {
+    for (let cluster = first; ;) {
+      await cluster.ended(signal);
+      options.say('The cluster ended by itself and is started again. Shops are away meanwhile, nothing is lost.');
+      cluster = await bringUpCluster(options, repository, signal);
+    }
+  };
+  watch().catch((error: unknown) => {
+    if (!signal.aborted) options.say(`The cluster is away. Stop Urumi and start it again. ${summarize(error)}`);
+  });
+  return first;
 }
 
 /** Cluster and images side by side; then the roles and identities that the services wait for. */
@@ -143,10 +153,11 @@ async function bringUpCluster(
   const { places, say } = options;
   const board = new ProgressBoard(repository, say);
   try {
+    board.update('cluster', { label: 'Installing what the cluster needs', fraction: 0, secondsLeft: null });
     await bootstrapCluster(signal);
     const [cluster, images] = await Promise.all([
       up(
-        { ...toClusterRequest(options), owner: 'caller', fresh: options.fresh },
+        { ...toClusterRequest(options), owner: 'caller' },
         {
           signal,
           onProgress: (progress) =>
@@ -250,4 +261,26 @@ async function waitForApi(options: PlatformOptions, signal: AbortSignal): Promis
     await sleep(50, undefined, { signal });
   }
   throw new Error(`the api does not answer: see ${join(options.places.logs, 'api.log')}`);
+}
+
+/** What has to be stopped, in the order it was started. */
+class StopList {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  /** Runs every step, the last added first, also after one failed. @throws AggregateError with what went wrong */
+  async run(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const step of this.#steps.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, errors.map(summarize).join('; '));
+  }
 }

@@ -8,7 +8,8 @@ const duration = (defaultMs: number) => z.coerce.number().int().min(10).default(
 
 const schema = z.object({
   ...commonConfigShape,
-  OPS_PORT: port.default(9092),
+  /** Absent: no health and metrics port. */
+  OPS_PORT: port.optional(),
   /** Kubeconfig of the reconciler's own identity; without it the account mounted into the pod is used. */
   KUBECONFIG: z.string().min(1).optional(),
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),

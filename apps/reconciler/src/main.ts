@@ -18,7 +18,7 @@ const logger = buildLogger('reconciler', config.LOG_LEVEL);
 await runService({
   name: 'reconciler',
   logger,
-  ops: { host: config.OPS_HOST, port: config.OPS_PORT },
+  ops: config.OPS_PORT === undefined ? null : { host: config.OPS_HOST, port: config.OPS_PORT },
   start: async (context) => {
     const redis = connectFailFast(config.REDIS_URL);
     const subscriber = connectBlocking(config.REDIS_URL);

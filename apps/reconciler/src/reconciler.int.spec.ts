@@ -56,7 +56,11 @@ describe('a store', () => {
       ({ observed }) => observed.verdict === 'unhealthy',
     );
     const { observed, status } = await world.record(id);
-    expect([status.value, observed.reason]).toEqual(['ready', 'WorkloadUnavailable']);
+    expect([status.value, status.reason, observed.reason]).toEqual([
+      'ready',
+      'WorkloadUnavailable',
+      'WorkloadUnavailable',
+    ]);
     // A minute passes: as if it had begun that long ago.
     const longAgo = { ...observed, unhealthySince: (observed.unhealthySince ?? 0) - 60_000 };
     await world.redis.hset(`urumi:store:${id}`, 'observed', JSON.stringify(longAgo));

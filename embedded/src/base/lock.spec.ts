@@ -42,6 +42,19 @@ describe('a lock between processes', () => {
     await lock.release();
   });
 
+  it('is kept through Ctrl-C while its holder stops', async () => {
+    const file = join(dir, 'lock');
+    const module = join(import.meta.dirname, 'lock.ts');
+    const script = `const { takeLock } = await import(${JSON.stringify(module)}); process.on('SIGINT', () => {}); await takeLock(${JSON.stringify(file)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true });
+    await once(holder.stdout, 'data');
+    // A terminal's Ctrl-C goes to the whole process group.
+    process.kill(-(holder.pid ?? 0), 'SIGINT');
+    await expect(takeLock(file, AbortSignal.timeout(300))).rejects.toThrow('timeout');
+    holder.kill('SIGKILL');
+    await (await takeLock(file)).release();
+  });
+
   it('stops waiting when aborted', async () => {
     const file = join(dir, 'lock');
     const lock = await takeLock(file);

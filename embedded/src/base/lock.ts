@@ -1,6 +1,7 @@
 /**
  * A lock between processes. A child (`flock FILE cat`) holds it: the kernel drops the lock when that child ends, and
- * the child ends with our end of its pipe, so a lock can never outlive a killed owner and needs no clean-up.
+ * the child ends with our end of its pipe, so a lock can never outlive a killed owner and needs no clean-up. Ctrl-C in
+ * a terminal does not reach it: the owner keeps the lock while it stops.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -24,6 +25,7 @@ export function takeLock(file: string, signal?: AbortSignal): Promise<HeldLock> 
     const child = spawn('flock', ['--exclusive', file, 'cat'], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: systemEnvironment(),
+      detached: true,
     });
     const ended = new Promise<void>((done) => child.once('close', () => done()));
     const abort = () => {

@@ -8,8 +8,15 @@ export class WaitTimeout extends Error {
   override readonly name = 'WaitTimeout';
 }
 
+/** @throws the abort reason when `signal` aborts */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, undefined, signal === undefined ? {} : { signal });
+  try {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    // Node wraps the reason in an error of its own.
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 /**

@@ -2,18 +2,16 @@
  * Builds one group of binaries with the Go toolchain into its keyed folder. Owns the lock that keeps two callers from
  * building at once, the log, and the count that progress is made of.
  */
-import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readJson, tailOf, writeFileAtomic } from '../base/files.ts';
-import { onLines } from '../base/lines.ts';
+import { readJson, writeFileAtomic } from '../base/files.ts';
 import { takeLock } from '../base/lock.ts';
-import { runCommand, systemEnvironment } from '../base/run-command.ts';
-import { sleep } from '../base/wait.ts';
+import { messageOf, sleep } from '../base/wait.ts';
 import { cacheDir, groupDir, moduleDir } from './cache.ts';
-import { BUILD_ENVIRONMENT, BUILD_FLAGS, type BinaryGroup, linkerFlags } from './catalog.ts';
+import { BUILD_FLAGS, type BinaryGroup, linkerFlags } from './catalog.ts';
+import { runGo } from './go-command.ts';
 
 const LIST_TIMEOUT_MS = 20 * 60_000; // the first list of a module downloads its sources
 const BUILD_TIMEOUT_MS = 60 * 60_000;
@@ -62,12 +60,28 @@ export async function ensureBuilt(request: BuildRequest): Promise<string> {
 }
 
 async function build(request: BuildRequest, dir: string): Promise<void> {
-  const { group, signal } = request;
   const partial = `${dir}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
+  // Ours alone while we hold the lock; what a killed build left there goes now.
+  const workDir = join(cacheDir(), 'work');
+  await rm(workDir, { recursive: true, force: true });
+  await mkdir(workDir);
+  try {
+    await buildInto(request, { partial, workDir });
+    await rename(partial, dir);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    await rm(workDir, { recursive: true, force: true });
+    await rm(progressFile(), { force: true });
+  }
+}
+
+async function buildInto(request: BuildRequest, dirs: { partial: string; workDir: string }): Promise<void> {
+  const { group, signal } = request;
+  const { partial, workDir } = dirs;
   const packages = Object.entries(group.packages);
-  const total = (await countStalePackages(group, signal)) + packages.length * PACKAGES_PER_LINK;
+  const total = (await countStalePackages(request, workDir)) + packages.length * PACKAGES_PER_LINK;
   let done = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
   const report = () => {
@@ -81,16 +95,10 @@ async function build(request: BuildRequest, dir: string): Promise<void> {
   const logFile = join(cacheDir(), `${group.name}.log`);
   const { output, paths } = targetOf(group);
   const args = ['build', '-v', ...BUILD_FLAGS, '-ldflags', linkerFlags(group), '-o', join(partial, output), ...paths];
-  try {
-    await runBuild({ args, cwd: moduleDir(group), logFile, signal }, () => {
-      done = Math.min(done + 1, total - packages.length * PACKAGES_PER_LINK);
-      report();
-    });
-    await rename(partial, dir);
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-    await rm(progressFile(), { force: true });
-  }
+  await runBuild({ args, cwd: moduleDir(group), workDir, logFile, signal }, () => {
+    done = Math.min(done + 1, total - packages.length * PACKAGES_PER_LINK);
+    report();
+  });
   request.onProgress({ group: group.name, done: total, total });
 }
 
@@ -104,50 +112,32 @@ function targetOf(group: BinaryGroup): { output: string; paths: string[] } {
 }
 
 /** How many packages `go build` would compile now: those whose results are not in Go's build cache. */
-async function countStalePackages(group: BinaryGroup, signal: AbortSignal | undefined): Promise<number> {
+async function countStalePackages({ group, signal }: BuildRequest, workDir: string): Promise<number> {
   const flags = ['list', ...BUILD_FLAGS, '-ldflags', linkerFlags(group), '-deps', '-f', '{{if .Stale}}.{{end}}'];
-  const { stdout } = await runCommand('go', [...flags, ...Object.values(group.packages)], {
-    cwd: moduleDir(group),
-    env: { ...BUILD_ENVIRONMENT },
-    timeoutMs: LIST_TIMEOUT_MS,
-    signal,
-  });
-  return stdout.split('\n').filter((line) => line !== '').length;
+  const args = [...flags, ...Object.values(group.packages)];
+  const output = await runGo(args, { cwd: moduleDir(group), workDir, timeoutMs: LIST_TIMEOUT_MS, signal });
+  return output.split('\n').filter((line) => line !== '').length;
 }
 
 /** `go build -v` names each package as it is compiled, one a line. */
-function runBuild(
-  input: { args: string[]; cwd: string; logFile: string; signal: AbortSignal | undefined },
+async function runBuild(
+  input: { args: string[]; cwd: string; workDir: string; logFile: string; signal: AbortSignal | undefined },
   onPackage: () => void,
 ): Promise<void> {
-  const deadline = AbortSignal.timeout(BUILD_TIMEOUT_MS);
-  const signal = input.signal === undefined ? deadline : AbortSignal.any([deadline, input.signal]);
-  return new Promise((resolve, reject) => {
-    const log = createWriteStream(input.logFile);
-    // Low priority: the services and the cluster share the cores. The build ends with this process (pdeathsig).
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'nice', '-n', '10', 'go', ...input.args], {
-      cwd: input.cwd,
-      env: systemEnvironment({ ...BUILD_ENVIRONMENT }),
-      stdio: ['ignore', 'ignore', 'pipe'],
-      signal,
-    });
-    onLines(child.stderr, (line) => {
-      log.write(`${line}\n`);
-      if (!line.startsWith('#') && !line.startsWith('go: ') && !line.includes(' ')) onPackage();
-    });
-    child.once('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
-    child.once('close', (code) => {
-      log.end(() => {
-        if (code === 0) resolve();
-        else
-          reject(
-            new Error(
-              `the build ended with code ${code}\n${tailOf(input.logFile, 10).join('\n')}\nlog: ${input.logFile}`,
-            ),
-          );
-      });
-    });
-  });
+  const { args, cwd, workDir, logFile, signal } = input;
+  const log = createWriteStream(logFile);
+  const onLine = (line: string) => {
+    log.write(`${line}\n`);
+    if (!line.startsWith('#') && !line.startsWith('go: ') && !line.includes(' ')) onPackage();
+  };
+  try {
+    await runGo(args, { cwd, workDir, timeoutMs: BUILD_TIMEOUT_MS, signal, onLine });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`${messageOf(error)}\nlog: ${logFile}`, { cause: error });
+  } finally {
+    await new Promise<void>((resolve) => log.end(resolve));
+  }
 }
 
 function progressFile(): string {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { readJson, writeFileAtomic } from '../base/files.ts';
 import { readMounts } from '../sweep/mounts.ts';
+import { unmountAll } from '../sweep/unmount.ts';
 import { OptionError, type ClusterOptions } from './options.ts';
 import type { ClusterPaths } from './paths.ts';
 
@@ -36,17 +37,26 @@ export function claimStateFolder(paths: ClusterPaths, options: ClusterOptions): 
 }
 
 /**
- * Removes a cluster's state, volumes included. Only after a sweep. Safe to repeat.
+ * Removes a cluster's state, volumes included. Only after the cluster has stopped. Safe to repeat.
  *
- * @throws OptionError when the folder is not this cluster's, Error while something is still mounted below it
+ * What the cluster itself mounted below is unmounted first: a sweep that went by another folder has left it.
+ *
+ * @throws OptionError when the folder is not this cluster's, Error while something of somebody else is mounted below it
  */
 export async function removeStateFolder(paths: ClusterPaths): Promise<void> {
-  if (!existsSync(paths.stateDir)) return;
+  const { stateDir } = paths;
+  if (!existsSync(stateDir)) return;
   const mark = readMark(paths);
-  if (mark?.name !== paths.name) throw new OptionError(`${paths.stateDir} is not the state of cluster "${paths.name}"`);
-  const mounted = readMounts().find((mount) => mount.path.startsWith(`${paths.stateDir}/`));
+  if (mark?.name !== paths.name) throw new OptionError(`${stateDir} is not the state of cluster "${paths.name}"`);
+  await unmountAll(paths);
+  const mounted = readMounts().find((mount) => mount.path.startsWith(`${stateDir}/`));
   if (mounted !== undefined) throw new Error(`${mounted.path} is still mounted: nothing was removed`);
-  await rm(paths.stateDir, { recursive: true, force: true });
+  // The mark goes last: a removal that was cut short can be repeated.
+  const rest = readdirSync(stateDir).filter((entry) => join(stateDir, entry) !== markFile(paths));
+  for (const entry of rest) await rm(join(stateDir, entry), { recursive: true, force: true });
+  await rm(markFile(paths), { force: true });
+  // A disk of its own that is mounted there stays, empty.
+  if (!readMounts().some((mount) => mount.path === stateDir)) await rm(stateDir, { recursive: true, force: true });
 }
 
 function readMark(paths: ClusterPaths): Mark | null {

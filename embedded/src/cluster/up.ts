@@ -3,12 +3,13 @@
  * orders it, passes its progress on, and hands out what the cluster offers.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { tailOf } from '../base/files.ts';
 import { withLock } from '../base/lock.ts';
-import { isRunning, waitForEnd } from '../base/process-identity.ts';
+import { isRunning, killGroup, waitForEnd } from '../base/process-identity.ts';
 import { type CommandOptions, type CommandOutput, runCommand, systemEnvironment } from '../base/run-command.ts';
 import { sleep, waitUntil } from '../base/wait.ts';
 import { type LoadedImage, loadImage } from '../node/load-image.ts';
@@ -16,9 +17,9 @@ import { converse } from '../supervise/control.ts';
 import type { Progress } from '../supervise/progress.ts';
 import { ClusterFailure, type ClusterState, type Stage, type SupervisorOrder } from '../supervise/state.ts';
 import { sweep } from '../sweep/sweep.ts';
-import { down } from './down.ts';
-import { findCluster } from './find.ts';
-import { type ClusterOptions, type ClusterRequest, OptionError, resolveOptions } from './options.ts';
+import { down, stopAndClear } from './down.ts';
+import { findCluster, refuseOther } from './find.ts';
+import { type ClusterOptions, type ClusterRequest, resolveOptions } from './options.ts';
 import { buildPaths, type ClusterPaths } from './paths.ts';
 import { checkRequirements } from './requirements.ts';
 import { claimStateFolder, removeStateFolder } from './state-folder.ts';
@@ -76,10 +77,11 @@ export async function up(request: UpRequest, io: UpIo = {}): Promise<Cluster> {
   const options = resolveOptions(request);
   checkRequirements();
   const until = request.until ?? 'ingress';
-  if (request.fresh === true) await removeAll(options, io);
-  const { child, running } = await withLock(pathsOf(options).lockFile, io.signal, () =>
-    joinOrStart(options, request.owner ?? 'nobody', io.signal),
-  );
+  const { child, running } = await withLock(pathsOf(options).lockFile, io.signal, async () => {
+    refuseOther(findCluster(requestOf(options)));
+    if (request.fresh === true) await removeAll(options, io.signal);
+    return joinOrStart(options, request.owner ?? 'nobody', io.signal);
+  });
   try {
     return describe(running, await untilStage({ paths: pathsOf(running), stage: until, io }));
   } catch (error) {
@@ -97,8 +99,8 @@ export async function attach(request: ClusterRequest, io: UpIo = {}): Promise<Cl
   return describe(options, await untilStage({ paths, stage: 'cluster', io }));
 }
 
-async function removeAll(options: ClusterOptions, io: UpIo): Promise<void> {
-  await down(requestOf(options), io);
+async function removeAll(options: ClusterOptions, signal: AbortSignal | undefined): Promise<void> {
+  await stopAndClear(requestOf(options), signal);
   await removeStateFolder(pathsOf(options));
 }
 
@@ -118,15 +120,14 @@ async function joinOrStart(
 ): Promise<{ child: ChildProcess | null; running: ClusterOptions }> {
   const found = findCluster(requestOf(options));
   if (found.supervisor !== null) {
-    if (found.options.stateDir !== options.stateDir) {
-      throw new OptionError(`cluster "${options.name}" runs with the state ${found.options.stateDir}: stop it first`);
-    }
     const phase = await readPhase(found.paths);
     if (phase === 'starting' || phase === 'running') return { child: null, running: found.options };
     await waitForEnd(found.supervisor, STOPPING_TIMEOUT_MS, signal);
   }
-  await sweep(found.paths);
   const paths = pathsOf(options);
+  // What a dead cluster of this name left is in our way, whosever it was; its state stays.
+  if (found.other !== null) await sweep(pathsOf(found.other.options));
+  await sweep(paths);
   claimStateFolder(paths, options);
   return { child: await startSupervisor({ options, isOwned: owner === 'caller' }, paths, signal), running: options };
 }
@@ -142,6 +143,7 @@ async function readPhase(paths: ClusterPaths): Promise<ClusterState['phase'] | '
   return phase;
 }
 
+/** On a failure or an abort no supervisor is left: one that came up later would belong to nobody. */
 async function startSupervisor(
   order: SupervisorOrder,
   paths: ClusterPaths,
@@ -150,31 +152,61 @@ async function startSupervisor(
   const logs = join(paths.stateDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const logFile = join(logs, 'supervisor.log');
+  const child = spawnSupervisor(order, logFile);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    await once(child, 'spawn');
+    await untilAnswering({ child, paths, logFile, signal });
+    return child;
+  } catch (error) {
+    if (child.pid !== undefined && !hasEnded(child)) {
+      killGroup(child.pid);
+      await ended;
+    }
+    await sweep(paths);
+    // After a failure its log stays for the person to read.
+    if (order.options.storage === 'memory' && signal?.aborted === true) await removeStateFolder(paths);
+    throw error;
+  }
+}
+
+function spawnSupervisor(order: SupervisorOrder, logFile: string): ChildProcess {
   const log = openSync(logFile, 'w');
   const program = join(import.meta.dirname, '..', 'supervise', 'supervisor.ts');
-  const child = spawn(process.execPath, [program, JSON.stringify(order)], {
-    // The pipe is never written to: its end tells an owned supervisor that we are gone, even by kill -9.
-    stdio: [order.isOwned ? 'pipe' : 'ignore', log, log],
-    env: systemEnvironment(),
-    detached: true,
-  });
-  closeSync(log);
+  try {
+    return spawn(process.execPath, [program, JSON.stringify(order)], {
+      // The pipe is never written to: its end tells an owned supervisor that we are gone, even by kill -9.
+      stdio: [order.isOwned ? 'pipe' : 'ignore', log, log],
+      env: systemEnvironment(),
+      detached: true,
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** @throws ClusterFailure when the supervisor ends first, WaitTimeout, the abort reason */
+async function untilAnswering(input: {
+  child: ChildProcess;
+  paths: ClusterPaths;
+  logFile: string;
+  signal: AbortSignal | undefined;
+}): Promise<void> {
+  const { child, paths, logFile, signal } = input;
   await waitUntil({
     what: 'supervisor',
     timeoutMs: SUPERVISOR_TIMEOUT_MS,
     intervalMs: 20,
     signal,
-    check: () => existsSync(paths.controlSocket) || child.exitCode !== null,
+    check: () => existsSync(paths.controlSocket) || hasEnded(child),
   });
-  if (child.exitCode !== null && !existsSync(paths.controlSocket)) {
-    throw new ClusterFailure({
-      component: 'supervisor',
-      message: `it ended with code ${child.exitCode}`,
-      logFile,
-      logTail: tailOf(logFile, 8),
-    });
-  }
-  return child;
+  if (!hasEnded(child) || existsSync(paths.controlSocket)) return;
+  const message = `it ended with ${child.signalCode ?? `code ${child.exitCode}`}`;
+  throw new ClusterFailure({ component: 'supervisor', message, logFile, logTail: tailOf(logFile, 8) });
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 async function untilStage(input: { paths: ClusterPaths; stage: Stage; io: UpIo }): Promise<ClusterState> {

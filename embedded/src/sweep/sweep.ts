@@ -13,15 +13,8 @@ import { waitUntil } from '../base/wait.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import { releaseRoutes } from '../network/routes.ts';
 import { membersOf, removeCgroup } from '../node/cgroups.ts';
-import { readMounts } from './mounts.ts';
-import {
-  podNamespacesIn,
-  type ProcessFact,
-  selectMounts,
-  selectNetworkResults,
-  selectProcesses,
-  type SweepScope,
-} from './plan.ts';
+import { podNamespacesIn, type ProcessFact, selectNetworkResults, selectProcesses, type SweepScope } from './plan.ts';
+import { unmountAll } from './unmount.ts';
 
 const NETWORK_RESULTS = '/var/lib/cni/results';
 const POD_LOG_LINKS = '/var/log/containers';
@@ -64,20 +57,6 @@ async function endProcesses(paths: ClusterPaths): Promise<void> {
       };
       const left = selectProcesses(readProcesses(), scope);
       for (const identity of left) signalProcess(identity, 'SIGKILL');
-      return left.length === 0;
-    },
-  });
-}
-
-/** Lazily, because a mount may still be in use by a namespace that is just going. */
-async function unmountAll(paths: ClusterPaths): Promise<void> {
-  await waitUntil({
-    what: `mounts of cluster ${paths.name}`,
-    timeoutMs: END_TIMEOUT_MS,
-    intervalMs: 50,
-    check: async () => {
-      const left = selectMounts(readMounts(), paths);
-      for (const path of left) await runCommand('umount', ['--lazy', path]);
       return left.length === 0;
     },
   });

@@ -91,8 +91,9 @@ function endSteps(steps: readonly Step[], { desired, status }: StoreRecord): rea
   });
 }
 
-function hasBegun({ attempt, desired }: StoreRecord): boolean {
-  return attempt.generation === desired.generation && attempt.startsUsed > 0;
+/** Tries that only find the cluster away come and go; the status says whether anything has begun. */
+function hasBegun({ attempt, desired, status }: StoreRecord): boolean {
+  return attempt.generation === desired.generation && status.value !== 'queued';
 }
 
 /** False again once a namespace was lost, until a wish that allows it has made a new one. */

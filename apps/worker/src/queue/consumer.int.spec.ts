@@ -89,9 +89,7 @@ it('jobs whose attempts outlast the drain go back to the queue', async () => {
     });
   const job = await ring();
   await expect.poll(() => consumer.runningCount, { timeout: 10_000 }).toBe(1);
-  const startedAt = performance.now();
   await consumer.stop(300);
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(stops).toEqual([new AttemptStopped('shutdown')]);
   expect(await job.state()).toBe('prioritized');
   expect((await job.read())?.attemptsMade).toBe(0);

@@ -33,6 +33,8 @@ export class FakeCluster {
   readonly calls: Call[] = [];
   /** While set, every call is answered with this status. */
   failWith: number | null = null;
+  /** While set, calls for which it holds are answered as where an admission webhook is away. */
+  refuses: ((call: Call) => boolean) | null = null;
   readonly #objects = new Map<string, FakeObject>();
   readonly #server: Server;
   #version = 0;
@@ -103,15 +105,17 @@ export class FakeCluster {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
     const asUser = request.headers['impersonate-user'];
-    this.calls.push({
+    const call: Call = {
       method: request.method ?? '',
       path: url.pathname,
       asUser: typeof asUser === 'string' ? asUser : null,
       accept: request.headers.accept ?? '',
-    });
+    };
+    this.calls.push(call);
     const body = await readJson(request);
+    const failWith = this.failWith ?? (this.refuses?.(call) ? 500 : null);
     const [status, answer] =
-      this.failWith === null ? this.#route(request.method, url, body) : refuse(this.failWith, 'Failing');
+      failWith === null ? this.#route(request.method, url, body) : refuse(failWith, 'InternalError');
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 

@@ -28,6 +28,8 @@ export interface HelmRun {
   readonly values: string;
   readonly env: readonly string[];
   readonly pid: number;
+  /** Earlier runs for the same store that had not ended when this one began. */
+  readonly beside: readonly number[];
 }
 
 export interface HelmControl {

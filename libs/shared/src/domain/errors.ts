@@ -102,3 +102,8 @@ export const workerAnswerOfKind: Readonly<Record<ErrorKind, 'retry' | 'park' | '
   permanent: 'give-up',
   bug: 'give-up',
 };
+
+/** True for a failure that only means waiting: a try that ends with it costs no start and comes again by itself. */
+export function isWait(code: ErrorCode): boolean {
+  return workerAnswerOfKind[errorKinds[code]] === 'park';
+}

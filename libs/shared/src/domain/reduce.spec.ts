@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { healthy, requested, storyToReady, tell } from '../testing/records.ts';
+import { healthy, requested, storyToReady, tell, testIdentity } from '../testing/records.ts';
+import type { ErrorCode } from './errors.ts';
 import type { StoreEvent } from './events.ts';
 import { isOwed } from './owed.ts';
 import { isStartsExhausted, reduce, startsMax } from './reduce.ts';
@@ -20,6 +21,15 @@ const hindered = (reason: Reason): StoreEvent => ({
   setupDone: false,
 });
 const failure = { code: 'helm.unclassified', message: 'helm said no' } as const;
+/** The end of a try that costs no start: what it needs is away. */
+const waited = (code: ErrorCode, generation = 1): StoreEvent => ({
+  type: 'AttemptFailed',
+  generation,
+  failure: { code, message: 'away' },
+  retryInMs: 5_000,
+  startGivenBack: true,
+});
+const ensured: StoreEvent = { type: 'NamespaceEnsured', generation: 1, namespaceUid: 'uid-1' };
 const gaveUp = (generation: number): StoreEvent => ({ type: 'GaveUp', generation, failure });
 const applied = (generation: number): StoreEvent => ({
   type: 'ReleaseApplied',
@@ -28,6 +38,19 @@ const applied = (generation: number): StoreEvent => ({
   drift: 0,
 });
 const toApplied = storyToReady.slice(0, 5);
+/** A newer wish of a store that serves, and its release. */
+const changed: readonly StoreEvent[] = [
+  {
+    type: 'StoreFound',
+    identity: { ...testIdentity, createdAt: 1 },
+    desired: { ...tell([requested]).desired, generation: 2 },
+    fence: 8,
+    namespaceUid: 'uid-1',
+    terminating: false,
+  },
+  started(2, 9),
+  applied(2),
+];
 const deleted: readonly StoreEvent[] = [
   { type: 'DeletionRequested' },
   started(2),
@@ -78,13 +101,37 @@ describe('the status after a story', () => {
     ['giving up', [requested, started(1), gaveUp(1)], 'failed', 'GaveUp', true],
     [
       'a cluster that is not there yet: the start is given back',
-      [
-        requested,
-        started(1),
-        { type: 'AttemptFailed', generation: 1, failure, retryInMs: 5_000, startGivenBack: true },
-      ],
+      [requested, started(1), waited('cluster.unreachable')],
       'queued',
       'AwaitingCluster',
+      false,
+    ],
+    [
+      'a namespace once the cluster is there',
+      [requested, started(1), waited('cluster.unreachable'), started(1, 2), ensured],
+      'provisioning',
+      'AwaitingRelease',
+      false,
+    ],
+    [
+      'a worker that stopped in the middle of an install',
+      [requested, started(1), ensured, waited('helm.cancelled')],
+      'provisioning',
+      'Retrying',
+      false,
+    ],
+    [
+      'a cluster that went away in the middle of an install',
+      [requested, started(1), ensured, waited('cluster.unreachable')],
+      'provisioning',
+      'AwaitingCluster',
+      false,
+    ],
+    [
+      'a worker that stopped before anything was there',
+      [requested, started(1), waited('helm.cancelled')],
+      'queued',
+      'Retrying',
       false,
     ],
     [
@@ -98,7 +145,15 @@ describe('the status after a story', () => {
       'Retrying',
       false,
     ],
-    ['one bad look at a serving store', [...storyToReady, unhealthy(1)], 'ready', 'Healthy', true],
+    ['one bad look at a serving store', [...storyToReady, unhealthy(1)], 'ready', 'PageFailing', true],
+    ['a change that is applied and not judged yet', [...storyToReady, ...changed], 'ready', 'Changing', false],
+    [
+      'a change whose workloads make progress',
+      [...storyToReady, ...changed, { ...healthy(2), verdict: 'progressing', reason: 'AwaitingPage' } as StoreEvent],
+      'ready',
+      'AwaitingPage',
+      false,
+    ],
     [
       'a retry after giving up',
       [requested, started(1), gaveUp(1), { type: 'RetryRequested', recreate: false }],
@@ -111,6 +166,31 @@ describe('the status after a story', () => {
       [...storyToReady, { type: 'DeletionRequested' }],
       'deleting',
       'AwaitingWorker',
+      false,
+    ],
+    [
+      'deletion while the cluster is away',
+      [...storyToReady, { type: 'DeletionRequested' }, started(2), waited('cluster.unreachable', 2)],
+      'deleting',
+      'AwaitingCluster',
+      false,
+    ],
+    [
+      'deletion that the cluster refuses',
+      [
+        ...storyToReady,
+        { type: 'DeletionRequested' },
+        started(2),
+        {
+          type: 'AttemptFailed',
+          generation: 2,
+          failure: { code: 'cluster.forbidden', message: 'no' },
+          retryInMs: 1_000,
+          startGivenBack: false,
+        },
+      ],
+      'deleting',
+      'Retrying',
       false,
     ],
     ['teardown', [...storyToReady, ...deleted], 'deleting', 'TearingDown', false],
@@ -177,8 +257,40 @@ describe('the status after a story', () => {
     const record = tell([...storyToReady, unhealthy(1)]);
     const later = reduce(record, unhealthy(1), (record.observed.unhealthySince ?? 0) + 60_000);
     expect(later.accepted && later.record.status).toMatchObject({ value: 'degraded', reason: 'PageFailing' });
+    const changing = tell(
+      [{ type: 'RetryRequested', recreate: false }, ...changed.slice(1)],
+      100_000,
+      later.accepted ? later.record : null,
+    );
+    expect(changing.status).toMatchObject({ value: 'degraded', settled: false });
     const back = reduce(later.accepted ? later.record : record, healthy(1), 200_000);
     expect(back.accepted && back.record.status).toMatchObject({ value: 'ready', reason: 'Healthy' });
+  });
+
+  const waits: readonly [name: string, before: readonly StoreEvent[], code: ErrorCode, status: string][] = [
+    ['before anything is there', [requested], 'cluster.unreachable', 'queued AwaitingCluster'],
+    ['in the middle of an install', [requested, started(1), ensured], 'cluster.busy', 'provisioning AwaitingCluster'],
+    ['for a record that is behind', [requested], 'records.rebuilding', 'queued Retrying'],
+  ];
+  it.each(waits)('stands still while tries come and go: %s', (_name, before, code, status) => {
+    let record = tell([...before, started(1), waited(code)], 1_000);
+    const { since } = record.status;
+    for (let round = 1; round <= 10; round += 1) {
+      for (const event of [started(1, 10 + round), waited(code)]) {
+        record = tell([event], 10_000 * round, record);
+        expect(`${record.status.value} ${record.status.reason}`).toBe(status);
+        expect(record.status.since).toBe(since);
+      }
+    }
+  });
+
+  it('counts a deadline from the first time that a release was said to be applied', () => {
+    const record = tell(toApplied);
+    const again = tell([started(1, 2), applied(1), { type: 'AttemptEnded' }], 500_000, record);
+    expect(again.release.appliedAt).toBe(record.release.appliedAt);
+    expect(again.status).toEqual(record.status);
+    expect(again.attempt.startsUsed).toBe(0);
+    expect(tell([{ ...applied(1), drift: 1 } as StoreEvent], 900_000, record).release.appliedAt).toBe(900_000);
   });
 
   it('keeps `since` while value and reason stay', () => {

@@ -149,19 +149,22 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
         },
       };
 
-    case 'ReleaseApplied':
+    case 'ReleaseApplied': {
       if (event.generation < release.generationApplied) return 'stale-generation';
+      // Deadlines count from the first time that this was said.
+      const known = event.generation === release.generationApplied && event.drift <= release.driftAnswered;
       return {
         ...record,
         release: {
           ...release,
           generationApplied: event.generation,
           chartVersion: event.chartVersion,
-          appliedAt: now,
+          appliedAt: known ? (release.appliedAt ?? now) : now,
           driftAnswered: Math.max(release.driftAnswered, event.drift),
         },
         attempt: { ...attempt, startsUsed: 0, nextTryAt: null, lastFailure: null },
       };
+    }
 
     case 'TeardownStarted':
       if (desired.intent !== 'absent') return 'not-allowed-now';

@@ -2,6 +2,7 @@
  * The status of a store, derived from the other sections: the first rule that holds wins. Status says whether the store
  * serves; `settled` says whether the newest wish is done. The rule numbers are those of the architecture, section 3.
  */
+import { isWait, type ErrorCode } from './errors.ts';
 import type { Patience } from './reduce.ts';
 import type { Status, StatusValue, StoreRecord } from './store.ts';
 import type { Reason } from './verdict.ts';
@@ -27,7 +28,13 @@ export function findStatusExpiry(sections: Sections, patience: Patience): number
 function conclude({ desired, attempt, release, observed }: Sections, now: number, patience: Patience): Conclusion {
   const { generation } = desired;
   const gaveUp = attempt.gaveUp !== null && attempt.generation === generation;
-  const begun = attempt.generation === generation && attempt.startsUsed > 0;
+  /** The last failure of this wish's tries, also while a further try runs. */
+  const failure = attempt.generation === generation ? attempt.lastFailure : null;
+  // Told from what failed, not from the tries themselves: the status stands still while they come and go.
+  const waitsFor =
+    failure !== null && isWait(failure.code) && failure.at >= (release.namespaceEnsuredAt ?? 0) ? failure.code : null;
+  const begun =
+    attempt.generation === generation && (waitsFor === null ? attempt.startsUsed > 0 : release.namespaceUid !== null);
   const evidenceIsCurrent = observed.generationSeen >= release.generationApplied;
   const wishApplied = release.generationApplied === generation;
 
@@ -38,7 +45,8 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
     if (release.teardownGeneration === generation && stalled && observed.reason) {
       return as('deleting', observed.reason, false);
     }
-    return as('deleting', release.teardownGeneration === generation ? 'TearingDown' : 'AwaitingWorker', false);
+    if (release.teardownGeneration === generation) return as('deleting', 'TearingDown', false);
+    return as('deleting', failure === null ? 'AwaitingWorker' : nameFailure(failure.code), false);
   }
 
   // 3: only a newer wish that allows it makes a lost store again.
@@ -57,12 +65,11 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
     const unhealthyTooLong =
       observed.unhealthySince !== null && now - observed.unhealthySince >= patience.degradedGraceMs;
     const reason: Reason = observed.reason ?? 'WorkloadUnavailable';
-    if (unhealthyTooLong) return as('degraded', reason, wishApplied || changeFailed);
-    return as(
-      'ready',
-      changeFailed ? 'ChangeFailed' : wishApplied ? 'Healthy' : 'Changing',
-      wishApplied || changeFailed,
-    );
+    // Applied is not done: that takes evidence of the applied generation, and a judgement.
+    const seen = wishApplied && evidenceIsCurrent;
+    const settled = changeFailed || (seen && observed.verdict !== 'progressing');
+    if (unhealthyTooLong) return as('degraded', reason, settled);
+    return as('ready', changeFailed ? 'ChangeFailed' : seen ? reason : 'Changing', settled);
   }
 
   // 6: this wish has come to its end without a serving store.
@@ -79,18 +86,22 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
   if (begun || wishApplied) return as('provisioning', nameWait(), false);
 
   // 8
-  const failedEarly = attempt.generation === generation && attempt.lastFailure !== null;
-  return as('queued', failedEarly ? 'AwaitingCluster' : 'AwaitingWorker', false);
+  return as('queued', waitsFor === null ? 'AwaitingWorker' : nameFailure(waitsFor), false);
 
   function nameWait(): Reason {
     if (wishApplied) {
       const current = observed.generationSeen >= generation ? observed.reason : null;
       return current ?? 'AwaitingWorkloads';
     }
-    if (attempt.generation === generation && attempt.lastFailure !== null && attempt.nextTryAt !== null)
-      return 'Retrying';
+    if (waitsFor !== null) return nameFailure(waitsFor);
+    if (failure !== null && attempt.nextTryAt !== null) return 'Retrying';
     return release.namespaceUid === null ? 'AwaitingNamespace' : 'AwaitingRelease';
   }
+}
+
+/** What is waited for after a failure that ends nothing: the cluster, or just the next try. */
+function nameFailure(code: ErrorCode): Reason {
+  return isWait(code) && code.startsWith('cluster.') ? 'AwaitingCluster' : 'Retrying';
 }
 
 function isHindrance(reason: Reason | null): reason is Reason {

@@ -39,3 +39,5 @@ export function backoffMs(tries: number, random: number): number {
 const daySeconds = 24 * 3600;
 export const keepCompleted = { age: daySeconds, count: 10_000 } as const;
 export const keepFailed = { age: 7 * daySeconds } as const;
+/** Log lines of one job: a job that waits for a cluster writes some at every look. The newest stay. */
+export const keepLogs = 200;

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { connectBlocking, connectFailFast, waitUntilReady } from '../redis/connection.ts';
-import { bullPrefix, queueName } from './catalog.ts';
+import { bullPrefix, keepLogs, queueName } from './catalog.ts';
 import { Doorbell, openStoreQueue, type RingRequest } from './doorbell.ts';
 
 let server: TestRedis;
@@ -95,6 +95,17 @@ describe('rings for one store', () => {
     await ring({ generation: 2, intent: 'absent' });
     const jobs = await queue.getJobs(['prioritized', 'waiting', 'delayed']);
     expect(jobs.map((job) => job.name)).toEqual(['delete']);
+  });
+
+  it('keep the newest lines only, also of a job that was rung for during a run', async () => {
+    const counts: number[] = [];
+    consume(async (job, run) => {
+      if (run === 1) await ring({ generation: 2 });
+      for (let line = 0; line < keepLogs + 5; line += 1) await job.log(`line ${line}`);
+      counts.push((await queue.getJobLogs(job.id ?? '')).count);
+    });
+    await ring();
+    await expect.poll(() => counts, { timeout: 10_000 }).toEqual([keepLogs, keepLogs]);
   });
 
   it('come through again once a deduplication key without a job is cleared', async () => {

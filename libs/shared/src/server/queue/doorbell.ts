@@ -4,7 +4,16 @@ import type { Redis } from 'ioredis';
 import type { Desired } from '../../domain/store.ts';
 import { toRedisError, withinDeadline } from '../redis/connection.ts';
 import { StoreRepository } from '../store/repository.ts';
-import { attemptsMax, bullPrefix, keepCompleted, keepFailed, queueName, type JobName, type Ring } from './catalog.ts';
+import {
+  attemptsMax,
+  bullPrefix,
+  keepCompleted,
+  keepFailed,
+  keepLogs,
+  queueName,
+  type JobName,
+  type Ring,
+} from './catalog.ts';
 
 const queueDeadlineMs = 800;
 
@@ -58,6 +67,7 @@ export class Doorbell {
           backoff: { type: 'urumi' },
           removeOnComplete: keepCompleted,
           removeOnFail: keepFailed,
+          keepLogs,
         },
       ),
     );

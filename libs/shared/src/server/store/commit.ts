@@ -8,6 +8,7 @@ import type { StoreEvent } from '../../domain/events.ts';
 import { toNameKey } from '../../domain/names.ts';
 import { isOwed } from '../../domain/owed.ts';
 import { recordSchemaNumber, type StoreRecord, type Tombstone } from '../../domain/store.ts';
+import { isTold } from '../../domain/timeline.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
 import { serializeChanges } from './record-codec.ts';
@@ -131,13 +132,8 @@ function parseAnswer(answer: readonly (string | number)[]): CommitAnswer {
   }
 }
 
-/** Steps and ends of attempts would drown the few lines a person wants to read. */
-const quietEvents: ReadonlySet<StoreEvent['type']> = new Set(['StepBegan', 'AttemptEnded']);
-
 function buildTimelineEntry({ event, next, previous }: Commit): string | null {
-  if (quietEvents.has(event.type)) return null;
-  const sameReason = previous !== null && previous.status.reason === next.status.reason;
-  if ((event.type === 'HealthObserved' || event.type === 'TeardownObserved') && sameReason) return null;
+  if (!isTold(event, previous, next)) return null;
   return JSON.stringify({ at: timeOf(next), type: event.type, text: describeEvent(event, next) });
 }
 

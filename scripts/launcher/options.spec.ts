@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { readOptions } from './options.ts';
+
+it('has defaults for everything', () => {
+  expect(readOptions([])).toEqual({ httpPort: 3000, ingressPort: 8080, fresh: false });
+});
+
+it.each([
+  [['--port', '0'], '--port takes a number'],
+  [['--port', '70000'], '--port takes a number'],
+  [['--port', '1e3'], '--port takes a number'],
+  [['--shop-port', 'x'], '--shop-port takes a number'],
+  [['--port', '8080'], 'must differ'],
+  [['--prot', '3000'], "Unknown option '--prot'"],
+  [['extra'], 'Unexpected argument'],
+])('refuses %j with a sentence', (argv, sentence) => {
+  expect(() => readOptions(argv)).toThrow(sentence);
+});
