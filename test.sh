@@ -71,7 +71,7 @@ trap 'kill -TERM -- "-$build" 2>/dev/null; wait "$build" 2>/dev/null; rm -rf "$b
 
 part 'check' node scripts/check.ts
 part 'redis and processes' pnpm exec vitest run .int.spec
-part 'dashboard in a browser' pnpm exec vitest run --project dashboard-browser
+part 'dashboard in a browser' pnpm --filter @urumi/dashboard shots
 part 'storefront in a browser' pnpm --filter @urumi/medusa-storefront test:browser
 
 built=

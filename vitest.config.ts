@@ -6,6 +6,15 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['libs/*', 'apps/*', 'charts', 'embedded', 'images', 'images/medusa-storefront', 'scripts'],
+    // The dashboard has projects of its own, for a simulated and for a real browser: it is run from its folder.
+    projects: [
+      'libs/*',
+      'apps/{api,worker,reconciler}',
+      'charts',
+      'embedded',
+      'images',
+      'images/medusa-storefront',
+      'scripts',
+    ],
   },
 });

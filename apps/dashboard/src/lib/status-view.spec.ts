@@ -129,3 +129,15 @@ it('a status of a newer api asks for a reload and breaks nothing', () => {
 it('every headline is free of banned words', () => {
   expect(Object.values(reasonHeadlines).flatMap(findBannedWords)).toEqual([]);
 });
+
+describe('a deletion says what it waits for', () => {
+  it.each([
+    ['AwaitingWorker', 'Removing starts as soon as a worker is free'],
+    ['AwaitingCluster', 'Removing starts as soon as the cluster answers'],
+    ['Retrying', 'A try to remove it failed; the next one follows by itself'],
+    ['TearingDown', 'Removing shop, data and address'],
+  ] as const)('%s', (reason, sentence) => {
+    const store = buildStore({ status: buildStatus('deleting', reason) });
+    expect(viewStatus(store, fixtureNow).sentence).toBe(sentence);
+  });
+});

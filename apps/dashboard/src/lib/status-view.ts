@@ -233,13 +233,14 @@ function viewDeleting({ status }: StatusFacts, now: number): StatusView {
       inTrouble: true,
     };
   }
-  return {
-    ...base,
-    sentence:
-      status.reason === 'AwaitingWorker'
-        ? 'Removing starts as soon as a worker is free'
-        : 'Removing shop, data and address',
-  };
+  return { ...base, sentence: tellRemoval(status.reason) };
+}
+
+function tellRemoval(reason: Reason): string {
+  if (reason === 'AwaitingWorker') return 'Removing starts as soon as a worker is free';
+  if (reason === 'AwaitingCluster') return 'Removing starts as soon as the cluster answers';
+  if (reason === 'Retrying') return 'A try to remove it failed; the next one follows by itself';
+  return 'Removing shop, data and address';
 }
 
 /** Index of the step that is under way or, between steps, the next one; `null` when all are done. */
