@@ -8,7 +8,6 @@ export const config = defineConfig({
   test: {
     name: 'images',
     include: ['lib/**/*.spec.ts', 'medusa-server/**/*.spec.ts', 'test/**/*.spec.ts'],
-    exclude: ['**/node_modules/**'],
     clearMocks: true,
   },
 });

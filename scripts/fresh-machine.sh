@@ -11,7 +11,7 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/fresh-machine.sh [--quick] [--logs FOLDER] [PLACE]
 
-Needs root, mmdebstrap, git and about 12 GB (--quick: 3 GB). Takes half an hour on two cores (--quick: 3 minutes).
+Needs root, mmdebstrap, git and about 16 GB (--quick: 3 GB). Takes half an hour on two cores (--quick: 3 minutes).
 
   --quick        stop before the long builds: cluster programs and shop images
   --logs FOLDER  keep each step's log there; without it they go with the rest
