@@ -10,6 +10,13 @@ const conditions = ['@urumi/source', 'import', 'module', 'browser', 'default'];
 export default defineConfig({
   plugins: [react()],
   resolve: { conditions },
+  // Tests in Node resolve by these: without them they would read the last build of libs/shared, not its source.
+  ssr: {
+    resolve: {
+      conditions: ['@urumi/source', 'import', 'module', 'node', 'default'],
+      externalConditions: ['@urumi/source', 'node'],
+    },
+  },
   test: {
     projects: [
       {

@@ -3,6 +3,7 @@
  * themselves. Pure: `clock` carries the server's time. Sentences are for the shop maker: cause before log, plain before
  * exact.
  */
+import { isHindrance } from '@urumi/shared/domain/hindrance';
 import type { Reason } from '@urumi/shared/domain/verdict';
 import type { StatusValue } from '@urumi/shared/domain/store';
 import type { StepName, StoreView } from '../api/generated/types.gen.ts';
@@ -255,19 +256,8 @@ export function findCurrentStep(steps: StatusFacts['steps']): number | null {
 
 /** True where the reason names a thing that is in the way, not just a wait. */
 export function isHindered(reason: Reason): boolean {
-  return hindrances.has(reason);
+  return reason === 'WorkloadUnavailable' || isHindrance(reason);
 }
-
-const hindrances: ReadonlySet<Reason> = new Set<Reason>([
-  'WorkloadUnavailable',
-  'PageFailing',
-  'ImagePullFailing',
-  'Unschedulable',
-  'VolumePending',
-  'QuotaExceeded',
-  'CrashLooping',
-  'SetupFailed',
-]);
 
 function tellCause(code: string): string {
   return isErrorCode(code) ? errorTexts[code].cause : 'a cause this page has no name for';

@@ -30,9 +30,9 @@ export function describeEvent(event: StoreEvent, record: StoreRecord): string {
     case 'HealthObserved':
       return describeReason(event.reason);
     case 'NamespaceLost':
-      return 'Namespace was removed outside Urumi';
+      return describeReason('NamespaceLost');
     case 'DeadlinePassed':
-      return 'Took longer than the deadline';
+      return describeReason('DeadlinePassed');
     case 'TeardownObserved':
       return describeReason(event.reason);
     case 'NamespaceGone':

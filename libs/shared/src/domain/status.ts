@@ -3,6 +3,7 @@
  * serves; `settled` says whether the newest wish is done. The rule numbers are those of the architecture, section 3.
  */
 import { isWait, type ErrorCode } from './errors.ts';
+import { isHindrance } from './hindrance.ts';
 import type { Patience } from './reduce.ts';
 import type { Status, StatusValue, StoreRecord } from './store.ts';
 import type { Reason } from './verdict.ts';
@@ -79,7 +80,8 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
     return as('failed', observed.reason ?? 'SetupFailed', true);
   }
   if (observed.deadlineGeneration === generation) {
-    return as('failed', isHindrance(observed.reason) ? observed.reason : 'DeadlinePassed', true);
+    const cause = observed.reason !== null && isHindrance(observed.reason) ? observed.reason : 'DeadlinePassed';
+    return as('failed', cause, true);
   }
 
   // 7: on the way; the reason names what is being waited for.
@@ -102,18 +104,6 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
 /** What is waited for after a failure that ends nothing: the cluster, or just the next try. */
 function nameFailure(code: ErrorCode): Reason {
   return isWait(code) && code.startsWith('cluster.') ? 'AwaitingCluster' : 'Retrying';
-}
-
-function isHindrance(reason: Reason | null): reason is Reason {
-  return (
-    reason === 'ImagePullFailing' ||
-    reason === 'Unschedulable' ||
-    reason === 'VolumePending' ||
-    reason === 'QuotaExceeded' ||
-    reason === 'CrashLooping' ||
-    reason === 'SetupFailed' ||
-    reason === 'PageFailing'
-  );
 }
 
 function as(value: StatusValue, reason: Reason, settled: boolean): Conclusion {

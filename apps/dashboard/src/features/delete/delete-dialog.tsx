@@ -3,7 +3,7 @@
  * never served has no data and takes a click, with focus on the way back.
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, type FormEvent } from 'react';
 import { deleteStore } from '../../api/calls.ts';
 import { describeProblem } from '../../api/problem.ts';
 import { storeQuery, storesKey } from '../../api/queries.ts';
@@ -11,8 +11,8 @@ import type { StoreView } from '../../api/generated/types.gen.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { TextField } from '../../components/text-field.tsx';
 import { tell } from '../../components/toasts.tsx';
+import { TypedNameField, useTypedName } from '../../components/typed-name.tsx';
 
 export interface DeleteDialogProps {
   readonly store: StoreView;
@@ -27,9 +27,7 @@ export function DeleteDialog(props: DeleteDialogProps) {
 function OpenDeleteDialog({ store, onClose }: DeleteDialogProps) {
   const queryClient = useQueryClient();
   const cancel = useRef<HTMLButtonElement>(null);
-  const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
-  const [mismatch, setMismatch] = useState(false);
+  const name = useTypedName(store.name);
   const removal = useMutation({
     mutationFn: () => deleteStore(store.id),
     onSuccess: (answer) => {
@@ -43,14 +41,12 @@ function OpenDeleteDialog({ store, onClose }: DeleteDialogProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const matches = !store.served || typed.trim() === store.name;
-    setMismatch(!matches);
-    if (!matches) input.current?.focus();
-    else if (!removal.isPending) removal.mutate();
+    if (store.served && !name.confirm()) return;
+    if (!removal.isPending) removal.mutate();
   };
 
   return (
-    <Dialog open onClose={onClose} title={`Delete ${store.name}?`} initialFocus={store.served ? input : cancel}>
+    <Dialog open onClose={onClose} title={`Delete ${store.name}?`} initialFocus={store.served ? name.input : cancel}>
       <form onSubmit={submit} noValidate>
         <div className="px-5 pt-2 sm:px-6">
           {store.served ? (
@@ -63,19 +59,7 @@ function OpenDeleteDialog({ store, onClose }: DeleteDialogProps) {
                   its address <span className="font-mono text-sm">{store.host}</span>
                 </li>
               </ul>
-              <TextField
-                ref={input}
-                className="mt-4"
-                label={`Type the name to delete it: ${store.name}`}
-                autoComplete="off"
-                spellCheck={false}
-                value={typed}
-                onChange={(event) => {
-                  setTyped(event.target.value);
-                  setMismatch(false);
-                }}
-                error={mismatch ? 'This is not its name yet. Upper and lower case count.' : null}
-              />
+              <TypedNameField value={name} label={`Type the name to delete it: ${store.name}`} />
             </>
           ) : (
             <p>It has never served a page, so there are no orders and no data to lose. Its name becomes free again.</p>

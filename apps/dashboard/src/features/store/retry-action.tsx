@@ -1,15 +1,16 @@
 /** Asks for another try. Where the data is gone the store is made again empty, which takes its name, typed. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
-import { useRef, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { retryStore } from '../../api/calls.ts';
 import { describeProblem } from '../../api/problem.ts';
 import { storeQuery, storesKey } from '../../api/queries.ts';
 import type { StoreView } from '../../api/generated/types.gen.ts';
 import { Button, type ButtonLook } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
-import { FieldFault, TextField } from '../../components/text-field.tsx';
+import { FieldFault } from '../../components/text-field.tsx';
 import { tell } from '../../components/toasts.tsx';
+import { TypedNameField, useTypedName } from '../../components/typed-name.tsx';
 import { GuardedButton } from './guarded-button.tsx';
 
 export function RetryAction({ store, look }: { readonly store: StoreView; readonly look: ButtonLook }) {
@@ -66,34 +67,17 @@ interface RecreateDialogProps {
 }
 
 function RecreateDialog({ store, fault, onClose, onConfirm }: RecreateDialogProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
-  const [mismatch, setMismatch] = useState(false);
+  const name = useTypedName(store.name);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const matches = typed.trim() === store.name;
-    setMismatch(!matches);
-    if (matches) onConfirm();
-    else input.current?.focus();
+    if (name.confirm()) onConfirm();
   };
   return (
-    <Dialog open onClose={onClose} title={`Recreate ${store.name} empty?`} initialFocus={input}>
+    <Dialog open onClose={onClose} title={`Recreate ${store.name} empty?`} initialFocus={name.input}>
       <form onSubmit={submit} noValidate>
         <div className="px-5 pt-2 sm:px-6">
           <p>It gets the same address and fresh products. Its earlier orders, customers and files do not come back.</p>
-          <TextField
-            ref={input}
-            className="mt-4"
-            label={`Type the name to recreate it: ${store.name}`}
-            autoComplete="off"
-            spellCheck={false}
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.target.value);
-              setMismatch(false);
-            }}
-            error={mismatch ? 'This is not its name yet. Upper and lower case count.' : fault}
-          />
+          <TypedNameField value={name} label={`Type the name to recreate it: ${store.name}`} fault={fault} />
         </div>
         <DialogActions>
           <Button onClick={onClose}>Leave it</Button>
