@@ -16,30 +16,12 @@ import { down } from '../src/cluster/down.ts';
 import { writeKubeconfig } from '../src/cluster/identity.ts';
 import { readStatus } from '../src/cluster/status.ts';
 import { attach, type Cluster, up } from '../src/cluster/up.ts';
-import { PAUSE_IMAGE, PAUSE_PROGRAM, withPauseImage } from '../src/node/pause-image.ts';
+import { PAUSE_IMAGE, withPauseImage } from '../src/node/pause-image.ts';
 import { findTraces, podNetworks } from '../src/testing/traces.ts';
 import { inShop, makeShop, visit } from './support/shop.ts';
 
 const FREE_PORTS = { apiPort: 0, ingressPort: 0 };
 const inMemory = (name: string) => ({ name, storage: 'memory' as const, ...FREE_PORTS });
-
-const DNS_RULE = {
-  to: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
-};
-
-async function applyPolicies(cluster: Cluster, policies: { name: string; spec: object }[]): Promise<void> {
-  const items = policies.map(({ name, spec }) => ({
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace: 'shop' },
-    spec,
-  }));
-  await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
-}
 
 describe('a cluster in memory', () => {
   it('runs a shop: storage for an ordinary user, names, ingress; and gives everything back', async () => {
@@ -100,58 +82,6 @@ describe('a cluster in memory', () => {
       await first.down();
     }
     expect(await attach({ name: 'spec-c', storage: 'memory' })).toBeNull();
-  });
-
-  it('enforces network policies: nothing in or out but what they name, the ingress always', async () => {
-    const cluster = await up(inMemory('spec-j'));
-    try {
-      await Promise.all([makeShop(cluster, 'shop', 'shop'), makeShop(cluster, 'other', 'other')]);
-      const read = async (namespace: string, object: string, path: string) =>
-        (await cluster.kubectl(['--namespace', namespace, 'get', object, 'web', '-o', `jsonpath={${path}}`])).stdout;
-      const pod = await read('shop', 'pod', '.status.podIP');
-      const otherPod = await read('other', 'pod', '.status.podIP');
-      const otherService = await read('other', 'service', '.spec.clusterIP');
-      const canReach = (from: string, host: string, port: number) =>
-        inShop(cluster, from, 'nc', '-w', '2', host, String(port), '-e', PAUSE_PROGRAM, 'true').then(
-          () => true,
-          () => false,
-        );
-      const canResolve = () =>
-        inShop(cluster, 'shop', 'nslookup', 'web.shop.svc.cluster.local').then(
-          () => true,
-          () => false,
-        );
-      const table = async () => ({
-        'other to shop': await canReach('other', pod, 8080),
-        'shop to other': await canReach('shop', otherPod, 8080),
-        'shop to other by service': await canReach('shop', otherService, 80),
-        'shop to the API': await canReach('shop', '10.96.0.1', 443),
-        'shop to the node': await canReach('shop', '10.99.0.2', 6443),
-        'shop to DNS': await canResolve(),
-        'shopper to shop': (await visit(cluster, 'shop')) === 'shop',
-      });
-      const open = Object.fromEntries(Object.keys(await table()).map((key) => [key, true]));
-      expect(await table()).toEqual(open);
-
-      await applyPolicies(cluster, [
-        { name: 'deny', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
-        { name: 'dns', spec: { podSelector: {}, policyTypes: ['Egress'], egress: [DNS_RULE] } },
-      ]);
-      const isClosed = async () => !(await canReach('other', pod, 8080));
-      await waitUntil({ what: 'closed', timeoutMs: 10_000, check: isClosed });
-      const closed = Object.fromEntries(Object.keys(open).map((key) => [key, false]));
-      expect(await table()).toEqual({ ...closed, 'shop to DNS': true, 'shopper to shop': true });
-
-      const peer = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'other' } } };
-      const egress = [{ to: [peer], ports: [{ port: 8080 }] }];
-      await applyPolicies(cluster, [{ name: 'other', spec: { podSelector: {}, policyTypes: ['Egress'], egress } }]);
-      const isOpen = () => canReach('shop', otherPod, 8080);
-      await waitUntil({ what: 'open', timeoutMs: 10_000, check: isOpen });
-      expect(await canReach('shop', otherService, 80)).toBe(true);
-      expect(await canReach('other', pod, 8080)).toBe(false);
-    } finally {
-      await cluster.down();
-    }
   });
 
   it('skips an image that is there, and gives identities no right of their own', async () => {

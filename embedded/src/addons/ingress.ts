@@ -27,7 +27,7 @@ export function ingressSpec(input: { command: string; paths: ClusterPaths }): Co
       // A Service without end points answers 503, not 404: "not ready" and "unknown" stay apart.
       '--providers.kubernetesingress.allowemptyservices=true',
       // The default of 2 s would be the longest wait between a ready shop and its first page.
-      '--providers.providersthrottleduration=200ms',
+      '--providers.providersthrottleduration=50ms',
     ],
   };
 }

@@ -6,6 +6,8 @@ export const NODE_ADDRESS = '10.99.0.2';
 export const NODE_RANGE = '10.99.0.0/24';
 export const SERVICE_RANGE = '10.96.0.0/16';
 export const POD_RANGE = '10.244.0.0/22';
+/** The node's side of the pods' bridge: the range's first address. */
+export const POD_GATEWAY_ADDRESS = '10.244.0.1';
 /** First address of the service range: where pods find the API. */
 export const API_SERVICE_ADDRESS = '10.96.0.1';
 export const DNS_SERVICE_ADDRESS = '10.96.0.10';

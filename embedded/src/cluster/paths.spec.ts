@@ -41,10 +41,14 @@ describe('the configuration of a cluster', () => {
     });
   });
 
-  it('forgets pod addresses with each run', () => {
+  it('forgets pod addresses with each run, and gives none of version 6', () => {
     expect(JSON.parse(renderCniConfig(paths))).toMatchObject({
       name: 'urumi-a',
-      plugins: [{ ipam: { dataDir: '/run/urumi-a/addresses' } }, { type: 'portmap' }],
+      plugins: [
+        { ipam: { dataDir: '/run/urumi-a/addresses' } },
+        { type: 'tuning', sysctl: { 'net.ipv6.conf.eth0.disable_ipv6': '1' } },
+        { type: 'portmap' },
+      ],
     });
   });
 });

@@ -26,6 +26,8 @@ const PLURALS: Record<string, string> = {
   PersistentVolume: 'persistentvolumes',
   Service: 'services',
   StorageClass: 'storageclasses',
+  ValidatingAdmissionPolicy: 'validatingadmissionpolicies',
+  ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicybindings',
 };
 
 /** The path of an object in the API. */

@@ -63,7 +63,9 @@ export function renderCniConfig(paths: ClusterPaths): string {
       dataDir: paths.addressesDir,
     },
   };
-  const plugins = [bridge, { type: 'portmap', capabilities: { portMappings: true } }];
+  // Link-local addresses of version 6 would lead from pod to pod past every policy.
+  const noVersion6 = { type: 'tuning', sysctl: { 'net.ipv6.conf.eth0.disable_ipv6': '1' } };
+  const plugins = [bridge, noVersion6, { type: 'portmap', capabilities: { portMappings: true } }];
   return `${JSON.stringify({ cniVersion: '0.4.0', name: paths.networkName, plugins }, null, 2)}\n`;
 }
 

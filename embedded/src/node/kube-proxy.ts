@@ -22,6 +22,8 @@ export function renderKubeProxyConfig(paths: ClusterPaths): string {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
     mode: 'iptables',
+    // The default of 1 s would be the longest wait between a ready pod and its Service. A sync takes some 40 ms here.
+    iptables: { minSyncPeriod: '50ms' },
     clusterCIDR: POD_RANGE,
     clientConnection: { kubeconfig: join(paths.configDir, 'kube-proxy.kubeconfig') },
     // 0: leave the machine's connection tracking as it is.

@@ -67,6 +67,8 @@ export function renderKubeletConfig(paths: ClusterPaths): string {
     resolvConf: resolverFile(paths),
     maxPods: 200,
     podPidsLimit: 512,
+    // How often the use of scratch folders is compared with their limit. The default of a minute lets a disk fill.
+    volumeStatsAggPeriod: '10s',
     // A removed image cannot be pulled again. 100 switches the cleaning by disk use off, and without disk signals
     // below there is no eviction that would clean images first.
     imageGCHighThresholdPercent: 100,

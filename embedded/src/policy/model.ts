@@ -6,13 +6,7 @@ export interface Selector {
   matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[];
 }
 
-export interface Pod extends KubeObject {
-  spec: {
-    hostNetwork?: boolean;
-    containers: { ports?: { name?: string; containerPort: number; protocol?: string }[] }[];
-  };
-  status?: { phase?: string; podIP?: string };
-}
+export interface Pod extends KubeObject {}
 
 export interface Namespace extends KubeObject {}
 

@@ -1,13 +1,13 @@
 /**
- * Turns Pods, Namespaces and NetworkPolicies into one nft ruleset. Pure.
+ * Turns the pods' addresses, Pods, Namespaces and NetworkPolicies into one nft ruleset. Pure.
  *
  * As the API documents it: a pod that no policy of a direction selects is open in that direction; otherwise only what
  * some rule allows passes, and a connection needs the consent of both its ends. Traffic from the node itself always
- * passes (probes, the ingress), replies of an allowed connection too. Unknown is open: a pod is enforced from the
- * moment the API shows its address.
+ * passes (probes, the ingress), replies of an allowed connection too. An address whose pod is not known is closed.
  */
-import { NODE_ADDRESS } from '../cluster/addresses.ts';
+import { NODE_ADDRESS, POD_GATEWAY_ADDRESS, POD_RANGE } from '../cluster/addresses.ts';
 import { isSelected, type Namespace, type NetworkPolicy, type Pod, type PolicyPeer, type PolicyPort } from './model.ts';
+import type { Sandbox } from './sandboxes.ts';
 
 const TABLE = 'urumi_policy';
 const DNS_PORT = 53;
@@ -15,6 +15,7 @@ const DNS_PORT = 53;
 const PRIORITY = 10;
 
 interface Facts {
+  sandboxes: readonly Sandbox[];
   pods: readonly Pod[];
   namespaces: readonly Namespace[];
   policies: readonly NetworkPolicy[];
@@ -25,7 +26,6 @@ interface Endpoint {
   namespace: string;
   labels: Readonly<Record<string, string>>;
   address: string;
-  ports: readonly { name?: string; containerPort: number; protocol?: string }[];
   /** A program on the node that policies know as a pod: only its own port counts, the rest of the node does not. */
   isNodeProgram: boolean;
 }
@@ -34,7 +34,10 @@ type Direction = 'Ingress' | 'Egress';
 
 /** The whole table, replaced in one step by `nft -f`. */
 export function renderRuleset(facts: Facts): string {
-  const endpoints = facts.pods.flatMap(toEndpoint);
+  const pods = new Map(facts.pods.map((pod) => [pod.metadata.uid ?? '', pod]));
+  // An address is given anew before the old network's result is gone: the last one counts.
+  const sandboxes = [...new Map(facts.sandboxes.map((sandbox) => [sandbox.address, sandbox])).values()];
+  const endpoints = sandboxes.flatMap((sandbox) => toEndpoint(sandbox, pods.get(sandbox.uid)));
   const namespaces = new Map(facts.namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
   const peers = [...endpoints, CLUSTER_DNS];
   const chains: string[] = [];
@@ -52,8 +55,12 @@ export function renderRuleset(facts: Facts): string {
       jumps[direction].push(`${pod.address} : jump ${name}`);
     }
   }
-  const from = jumps.Egress.length === 0 ? '' : `    ip saddr vmap { ${jumps.Egress.join(', ')} }\n`;
-  const to = jumps.Ingress.length === 0 ? '' : `    ip daddr vmap { ${jumps.Ingress.join(', ')} }\n`;
+  const known = [POD_GATEWAY_ADDRESS, ...endpoints.map(({ address }) => address)].join(', ');
+  const unknown = (side: string) => `    ip ${side} ${POD_RANGE} ip ${side} != { ${known} } drop\n`;
+  const jump = (side: string, list: readonly string[]) =>
+    list.length === 0 ? '' : `    ip ${side} vmap { ${list.join(', ')} }\n`;
+  const from = unknown('saddr') + jump('saddr', jumps.Egress);
+  const to = unknown('daddr') + jump('daddr', jumps.Ingress);
   const established = '    ct state established,related accept\n';
   return [
     `add table ip ${TABLE}\ndelete table ip ${TABLE}\ntable ip ${TABLE} {\n`,
@@ -70,26 +77,13 @@ const CLUSTER_DNS: Endpoint = {
   namespace: 'kube-system',
   labels: { 'k8s-app': 'kube-dns' },
   address: NODE_ADDRESS,
-  ports: [
-    { name: 'dns', containerPort: DNS_PORT, protocol: 'UDP' },
-    { name: 'dns-tcp', containerPort: DNS_PORT, protocol: 'TCP' },
-  ],
   isNodeProgram: true,
 };
 
-function toEndpoint(pod: Pod): Endpoint[] {
-  const address = pod.status?.podIP;
-  const hasEnded = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-  if (address === undefined || hasEnded || pod.spec.hostNetwork === true) return [];
-  return [
-    {
-      namespace: pod.metadata.namespace ?? '',
-      labels: pod.metadata.labels ?? {},
-      address,
-      ports: pod.spec.containers.flatMap((container) => container.ports ?? []),
-      isNodeProgram: false,
-    },
-  ];
+function toEndpoint({ address }: Sandbox, pod: Pod | undefined): Endpoint[] {
+  if (pod === undefined) return [];
+  const { namespace = '', labels = {} } = pod.metadata;
+  return [{ namespace, labels, address, isNodeProgram: false }];
 }
 
 function isIsolating(policy: NetworkPolicy, direction: Direction, pod: Endpoint): boolean {
@@ -146,23 +140,22 @@ function toMatch(peer: PolicyPeer, { policy, peers, namespaces }: RuleInput): Ma
   return { kind: 'endpoints', endpoints };
 }
 
-function renderMatch(match: Match, ports: readonly PolicyPort[], { direction, pod }: RuleInput): string[] {
+function renderMatch(match: Match, ports: readonly PolicyPort[], { direction }: RuleInput): string[] {
   const other = direction === 'Ingress' ? 'saddr' : 'daddr';
   switch (match.kind) {
     case 'anybody':
     case 'block': {
       const address = match.kind === 'anybody' ? '' : renderBlock(other, match.cidr, match.except);
       if (address === null) return [];
-      // A port by name is one of the pod that is called: ours for ingress, unknown for an address outside.
-      const callee = direction === 'Ingress' ? pod : null;
-      return ports.flatMap((port) => renderPort(port, callee).map((text) => rule(address, text)));
+      return ports.flatMap(renderPort).map((port) => rule(address, port));
     }
     case 'endpoints': {
       const pods = match.endpoints.filter((endpoint) => !endpoint.isNodeProgram);
       const programs = match.endpoints.filter((endpoint) => endpoint.isNodeProgram && direction === 'Egress');
+      const addresses = `ip ${other} { ${pods.map((peer) => peer.address).join(', ')} }`;
       return ports.flatMap((port) => [
-        ...renderPods({ other, pods, port, direction, pod }),
-        ...programs.flatMap((program) => renderProgram(program, port)),
+        ...(pods.length === 0 ? [] : renderPort(port).map((text) => rule(addresses, text))),
+        ...programs.flatMap((program) => renderDns(program, port)),
       ]);
     }
     default:
@@ -170,48 +163,25 @@ function renderMatch(match: Match, ports: readonly PolicyPort[], { direction, po
   }
 }
 
-function renderPods(input: {
-  other: string;
-  pods: readonly Endpoint[];
-  port: PolicyPort;
-  direction: Direction;
-  pod: Endpoint;
-}): string[] {
-  const { other, pods, port, direction, pod } = input;
-  if (pods.length === 0) return [];
-  if (direction === 'Egress' && typeof port.port === 'string') {
-    return pods.flatMap((peer) => renderPort(port, peer).map((text) => rule(`ip ${other} ${peer.address}`, text)));
-  }
-  const addresses = `ip ${other} { ${pods.map((peer) => peer.address).join(', ')} }`;
-  return renderPort(port, pod).map((text) => rule(addresses, text));
+/** Only the program's own port, whatever the policy allows: everything else at this address is the node. */
+function renderDns(program: Endpoint, port: PolicyPort): string[] {
+  const protocols = 'isAny' in port ? ['udp', 'tcp'] : [protocolOf(port)];
+  const { port: first = DNS_PORT } = port;
+  const isMeant = typeof first === 'number' && first <= DNS_PORT && DNS_PORT <= (port.endPort ?? first);
+  if (!isMeant) return [];
+  return protocols.map((protocol) => rule(`ip daddr ${program.address}`, `${protocol} dport ${DNS_PORT}`));
 }
 
-/** Only the program's own ports, whatever the policy allows: everything else at this address is the node. */
-function renderProgram(program: Endpoint, port: PolicyPort): string[] {
-  const isAny = 'isAny' in port;
-  return program.ports
-    .filter(({ name, containerPort, protocol }) => {
-      if (isAny) return true;
-      if ((port.protocol ?? 'TCP') !== protocol) return false;
-      if (typeof port.port === 'string') return port.port === name;
-      return port.port === undefined || (port.port <= containerPort && containerPort <= (port.endPort ?? port.port));
-    })
-    .map(({ protocol = 'TCP', containerPort }) =>
-      rule(`ip daddr ${program.address}`, `${protocol.toLowerCase()} dport ${containerPort}`),
-    );
-}
-
-/** @returns no text when a named port means nothing here, else one per match; an empty one allows all ports */
-function renderPort(port: PolicyPort, callee: Endpoint | null): string[] {
+/** @returns one text, an empty one for all ports; none for a port by name: what is not enforced stays closed */
+function renderPort(port: PolicyPort): string[] {
   if ('isAny' in port) return [''];
-  const protocol = (port.protocol ?? 'TCP').toLowerCase();
-  if (port.port === undefined) return [`meta l4proto ${protocol}`];
-  if (typeof port.port === 'number') {
-    return [`${protocol} dport ${port.endPort === undefined ? port.port : `${port.port}-${port.endPort}`}`];
-  }
-  return (callee?.ports ?? [])
-    .filter((one) => one.name === port.port && (one.protocol ?? 'TCP').toLowerCase() === protocol)
-    .map((one) => `${protocol} dport ${one.containerPort}`);
+  if (port.port === undefined) return [`meta l4proto ${protocolOf(port)}`];
+  if (typeof port.port === 'string') return [];
+  return [`${protocolOf(port)} dport ${port.endPort === undefined ? port.port : `${port.port}-${port.endPort}`}`];
+}
+
+function protocolOf({ protocol = 'TCP' }: PolicyPort): string {
+  return protocol.toLowerCase();
 }
 
 /** The pods have no addresses of version 6: such a block matches nobody. */

@@ -79,15 +79,18 @@ async function provide(input: {
       volumesDir: input.volumesDir,
       nodeName: input.nodeName,
     });
-    for (const action of actions) {
-      try {
-        await act(client, action, signal);
-      } catch (error) {
-        if (signal.aborted) break;
-        log(`${action.kind}: ${messageOf(error)}; again in ${RETRY_MS} ms`);
-        void sleep(RETRY_MS, signal).then(ring, ring);
-      }
-    }
+    // Side by side: a shop's claims come together, and its pods wait for all of them.
+    await Promise.all(
+      actions.map(async (action) => {
+        try {
+          await act(client, action, signal);
+        } catch (error) {
+          if (signal.aborted) return;
+          log(`${action.kind}: ${messageOf(error)}; again in ${RETRY_MS} ms`);
+          void sleep(RETRY_MS, signal).then(ring, ring);
+        }
+      }),
+    );
   }
   await Promise.all(following);
   client.close();
