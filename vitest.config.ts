@@ -15,6 +15,7 @@ export default defineConfig({
       'images',
       'images/medusa-storefront',
       'scripts',
+      'bench',
     ],
   },
 });

@@ -10,18 +10,26 @@ import { join } from 'node:path';
 import { writeArchive, type LayerFile } from './lib/archive.ts';
 import { cacheFolder, dropDeadWork, dropOldTars } from './lib/cache.ts';
 import { imageKey, layerKey } from './lib/key.ts';
-import { ensureLayer } from './lib/layers.ts';
+import { ensureLayer, type KeyedLayer } from './lib/layers.ts';
 import { withLock } from './lib/lock.ts';
-import { isImageName, recipes, type ImageName, type Layer } from './lib/recipes.ts';
+import { imageNames, isImageName, recipeOf, type ImageName } from './lib/recipes/index.ts';
+import { checkPluginArchive, readPluginSource } from './lib/plugin-archive.ts';
+import type { CheckedPlugin, Layer, Recipe } from './lib/recipes/types.ts';
 
-export type BuiltImage = { name: ImageName; ref: string; tar: string };
+export { imageNames, type ImageName };
+
+/** `template` is the name of the prepared data directory that a database image carries. */
+export type BuiltImage = { name: ImageName; ref: string; tar: string; template?: string };
 
 /** `done` of `total` parts are there; `text` says what just began or ended. */
 export type BuildProgress = { text: string; done: number; total: number };
 
-export type BuildOptions = { signal?: AbortSignal; onProgress?: (progress: BuildProgress) => void };
-
-export const imageNames = Object.keys(recipes).filter(isImageName);
+export type BuildOptions = {
+  /** What `woocommerce` images are made with; the others need none. */
+  plugin?: CheckedPlugin;
+  signal?: AbortSignal;
+  onProgress?: (progress: BuildProgress) => void;
+};
 
 /**
  * Builds what is missing and returns every image's tar, in the order of `names`. Independent layers are made at the
@@ -38,15 +46,17 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   const failure = new AbortController();
   const signal = options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   // Keys are taken once: a source saved while we build makes the next build, not half of this one.
-  const plans = names.map(planImage);
-  const layers = new Map(plans.flatMap((plan) => plan.layers.map(({ key, layer }) => [key, layer] as const)));
-  const progress = { done: 0, total: layers.size + names.length };
+  const plans = names.map((name) => planImage(name, options.plugin));
+  const made = new Map<string, Promise<LayerFile>>();
+  const progress = { done: 0, total: names.length };
   const say = (text: string): void => options.onProgress?.({ text, ...progress });
 
-  const makeLayer = async (key: string, layer: Layer): Promise<LayerFile> => {
+  const buildLayer = async ({ key, layer, parts }: PlannedLayer): Promise<LayerFile> => {
     const since = performance.now();
     let isBuilt = false;
-    const file = await ensureLayer({ key, layer }, { cache, packageFolder: import.meta.dirname, signal }, () => {
+    const makeParts = (): Promise<LayerFile[][]> => Promise.all(parts.map((part) => Promise.all(part.map(makeLayer))));
+    const place = { cache, packageFolder: import.meta.dirname, makeParts, signal };
+    const file = await ensureLayer({ key, layer }, place, () => {
       isBuilt = true;
       say(`${layer.name}: building`);
     });
@@ -54,12 +64,19 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
     say(`${layer.name}: ${isBuilt ? `built in ${seconds(since)}` : 'from the cache'}`);
     return file;
   };
-  const made = new Map([...layers].map(([key, layer]) => [key, makeLayer(key, layer)]));
+  const makeLayer = (wanted: PlannedLayer): Promise<LayerFile> => {
+    const known = made.get(wanted.key);
+    if (known !== undefined) return known;
+    progress.total += 1;
+    const file = buildLayer(wanted);
+    made.set(wanted.key, file);
+    return file;
+  };
 
-  const makeImage = async ({ name, key, layers: wanted }: ImagePlan): Promise<BuiltImage> => {
-    const { ref, run } = recipes[name];
+  const makeImage = async ({ name, recipe, key, layers }: ImagePlan): Promise<BuiltImage> => {
+    const { ref, run, template } = recipe;
     const tar = join(cache, `${name}-${key}.tar`);
-    const files = await Promise.all(wanted.flatMap((layer) => made.get(layer.key) ?? []));
+    const files = await Promise.all(layers.map(makeLayer));
     await withLock(`${tar}.lock`, signal, async () => {
       if (existsSync(tar)) return;
       await writeArchive(`${tar}.part`, { ref, run, layers: files }, signal);
@@ -68,7 +85,7 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
     await dropOldTars(cache, { name, current: tar });
     progress.done += 1;
     say(`${name}: ready`);
-    return { name, ref, tar };
+    return { name, ref, tar, template };
   };
 
   const images = plans.map(makeImage);
@@ -82,19 +99,24 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   }
 }
 
-type ImagePlan = { name: ImageName; key: string; layers: { key: string; layer: Layer }[] };
+type ImagePlan = { name: ImageName; recipe: Recipe; key: string; layers: PlannedLayer[] };
 
-function planImage(name: ImageName): ImagePlan {
-  const recipe = recipes[name];
-  const layers = recipe.layers.map((layer) => ({ key: layerKey(layer, import.meta.dirname), layer }));
-  return {
-    name,
-    key: imageKey(
-      recipe,
-      layers.map(({ key }) => key),
-    ),
-    layers,
-  };
+/** `parts` are the layers it is made from, root by root; made only where the layer itself is not in the cache. */
+type PlannedLayer = KeyedLayer & { parts: PlannedLayer[][] };
+
+function planImage(name: ImageName, plugin: CheckedPlugin | undefined): ImagePlan {
+  const recipe = recipeOf(name, plugin);
+  const layers = recipe.layers.map(plan);
+  const key = imageKey(
+    recipe,
+    layers.map((layer) => layer.key),
+  );
+  return { name, recipe, key, layers };
+}
+
+function plan(layer: Layer): PlannedLayer {
+  const parts = layer.kind === 'inside' ? layer.roots.map((layers) => layers.map(plan)) : [];
+  return { key: layerKey(layer, import.meta.dirname), layer, parts };
 }
 
 function seconds(since: number): string {
@@ -104,14 +126,18 @@ function seconds(since: number): string {
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((name) => !isImageName(name));
   if (unknown.length > 0) {
-    process.stderr.write(`There is no image ${unknown.join(', ')}. The images are: ${imageNames.join(', ')}.\n`);
+    const names = imageNames(true).join(', ');
+    process.stderr.write(`There is no image ${unknown.join(', ')}. The images are: ${names}.\n`);
     process.exit(2);
   }
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
   process.once('SIGTERM', () => interrupt.abort(new Error('stopped')));
-  const names = args.length === 0 ? imageNames : args.filter(isImageName);
+  const source = readPluginSource(process.env);
+  const plugin = source === undefined ? undefined : await checkPluginArchive(source, { signal: interrupt.signal });
+  const names = args.length === 0 ? imageNames(plugin !== undefined) : args.filter(isImageName);
   const images = await buildImages(names, {
+    plugin,
     signal: interrupt.signal,
     onProgress: ({ text, done, total }) => process.stderr.write(`[${done}/${total}] ${text}\n`),
   });

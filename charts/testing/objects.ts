@@ -14,6 +14,7 @@ interface Probe {
   readonly httpGet?: { readonly path: string; readonly httpHeaders?: readonly { name: string; value: string }[] };
   readonly exec?: { readonly command: readonly string[] };
   readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
   readonly failureThreshold: number;
 }
 
@@ -34,7 +35,7 @@ export interface Container {
 
 interface Volume {
   readonly name: string;
-  readonly emptyDir?: { readonly sizeLimit?: string };
+  readonly emptyDir?: { readonly sizeLimit?: string; readonly medium?: string };
   readonly secret?: {
     readonly secretName: string;
     readonly defaultMode: number;

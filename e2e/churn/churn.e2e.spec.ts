@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toJson } from '../support/http.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { buildRandom } from '../support/random.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
 
 const cycles = Number(process.env['URUMI_CYCLES'] ?? 20);
@@ -84,15 +85,4 @@ async function killAtRandom(random: () => number, signal: AbortSignal): Promise<
     process.stdout.write(`  kill -9 ${name}\n`);
     if (pid !== null) process.kill(pid, 'SIGKILL');
   }
-}
-
-/** Mulberry32: the same numbers for the same seed, so a failing sequence can be run again. */
-function buildRandom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -5,10 +5,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findLeaks, readStoreSecrets } from '../support/canary.ts';
+import { readOwner, readSecret } from '../support/cluster-reads.ts';
 import { request, toJson, type Answer } from '../support/http.ts';
-import { listOrders, placeOrder } from '../support/medusa-shop.ts';
+import { countMedusaShop, listOrders, placeOrder } from '../support/medusa-shop.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
+import { changeStoreValues } from '../support/wordpress.ts';
 import { buyInBrowser } from './browser-story.ts';
 import { readRights } from './rights.ts';
 
@@ -28,18 +31,9 @@ afterAll(async () => {
 let store: StoreView;
 let order: { id: string; displayId: number };
 
-async function readSecret(namespace: string, name: string): Promise<Record<string, string>> {
-  const { data } = JSON.parse(await t.kubectl('get', 'secret', name, '-n', namespace, '-o', 'json')) as {
-    data: Record<string, string>;
-  };
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
-}
 const namespace = (): string => `store-${store.id}`;
 const shop = () => ({ port: t.ingressPort, host: store.host });
-const owner = async () => {
-  const { email = '', password = '' } = await readSecret(namespace(), 'store-admin');
-  return { email, password };
-};
+const owner = () => readOwner(t, namespace());
 
 describe('the services', () => {
   it('idle under 400 MB together', async () => {
@@ -88,8 +82,10 @@ describe('a store from wish to order', () => {
   });
 
   it('takes a cash-on-delivery order that the owner sees in the admin API', async () => {
-    const { publishableKey = '' } = await readSecret(namespace(), 'store-app');
+    const { publishableKey = '' } = await readSecret(t, namespace(), 'store-app');
+    const began = performance.now();
     order = await placeOrder(shop(), publishableKey, 'ada@example.com');
+    figures['orderSeconds'] = Math.round((performance.now() - began) / 100) / 10;
     expect((await listOrders(shop(), await owner())).map(({ id }) => id)).toContain(order.id);
   });
 
@@ -106,6 +102,48 @@ describe('a store from wish to order', () => {
     expect(orders.map(({ id }) => id)).toContain(order.id);
     await t.waitForStatus(store.id, 'ready');
   });
+});
+
+describe('the two routes of set-up', () => {
+  let other: StoreView;
+
+  it('end in the same shop; from scratch takes over where the template may not be used', async () => {
+    expect(await t.kubectl('get', 'jobs', '-n', namespace(), '-o', 'name')).toBe('');
+    const values = t.overrides.worker;
+    await changeStoreValues(t, { setup: { route: 'scratch' } });
+    const began = performance.now();
+    other = await t.createStore('From Scratch', 'medusa');
+    await t.waitForStatus(other.id, 'ready');
+    figures['scratchReadySeconds'] = Math.round((performance.now() - began) / 100) / 10;
+    t.overrides.worker = values;
+    await t.restart('worker');
+    expect(await t.kubectl('get', 'jobs', '-n', `store-${other.id}`, '-o', 'name')).toContain('store-setup-1-');
+    expect(await count(other)).toEqual(await count(store));
+  });
+
+  it('share no secret and no instance, and leave none in Redis, objects, logs or arguments', async () => {
+    const namespaces = [namespace(), `store-${other.id}`];
+    const secrets = await readStoreSecrets(t, namespaces);
+    expect(secrets.size).toBeGreaterThanOrEqual(8);
+    expect(new Set(secrets.values()).size).toBe(secrets.size);
+    const instances = await Promise.all(namespaces.map(readInstance));
+    expect(new Set(instances).size).toBe(2);
+    expect(instances.every((id) => id.trim().length >= 16)).toBe(true);
+    expect(await findLeaks(t, namespaces)).toEqual([]);
+    toJson(await t.api('DELETE', `/api/stores/${other.id}`), 202);
+    await t.waitForStatus(other.id, 'deleted');
+  });
+
+  async function count(one: StoreView): Promise<unknown> {
+    const { publishableKey = '' } = await readSecret(t, `store-${one.id}`, 'store-app');
+    const admin = await readOwner(t, `store-${one.id}`);
+    return countMedusaShop({ port: t.ingressPort, host: one.host }, publishableKey, admin);
+  }
+
+  function readInstance(of: string): Promise<string> {
+    const script = 'while read -r id; do echo "$id"; done </srv/medusa/static/.urumi-instance';
+    return t.kubectl('exec', '-n', of, 'deployment/store-server', '--', 'sh', '-c', script);
+  }
 });
 
 describe('what a store is in the cluster', () => {

@@ -11,8 +11,19 @@ export interface Request {
   readonly host?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Sent as JSON, or as it is where it is a {@link RawBody}. */
   readonly body?: unknown;
+}
+
+/** A body that is no JSON: a form, a picture. */
+export class RawBody {
+  readonly type: string;
+  readonly bytes: Buffer;
+
+  constructor(type: string, bytes: Buffer | string) {
+    this.type = type;
+    this.bytes = Buffer.from(bytes);
+  }
 }
 
 export interface Answer {
@@ -27,7 +38,7 @@ const timeoutMs = 30_000;
 /** @throws Error where nothing answers within 30 s */
 export async function request({ port, path, host, method = 'GET', headers = {}, body }: Request): Promise<Answer> {
   const began = performance.now();
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const payload = toPayload(body);
   return new Promise((resolve, reject) => {
     const outgoing = send(
       {
@@ -38,9 +49,7 @@ export async function request({ port, path, host, method = 'GET', headers = {}, 
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
           ...(host === undefined ? {} : { host }),
-          ...(payload === undefined
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+          ...(payload === undefined ? {} : { 'content-type': payload.type, 'content-length': payload.bytes.length }),
           ...headers,
         },
       },
@@ -58,8 +67,13 @@ export async function request({ port, path, host, method = 'GET', headers = {}, 
       },
     );
     outgoing.on('error', reject);
-    outgoing.end(payload);
+    outgoing.end(payload?.bytes);
   });
+}
+
+function toPayload(body: unknown): RawBody | undefined {
+  if (body === undefined || body instanceof RawBody) return body;
+  return new RawBody('application/json', JSON.stringify(body));
 }
 
 /** The body as JSON. @throws Error that shows the answer where the status is another one or the body is no JSON */

@@ -1,4 +1,5 @@
 /** Buys something in a Medusa shop by its Store API, and looks at its orders as the shop's owner. */
+import { customer } from './customer.ts';
 import { request, toJson, type Answer } from './http.ts';
 
 export interface Shop {
@@ -9,15 +10,6 @@ export interface Shop {
 interface Named {
   readonly id: string;
 }
-
-const customer = {
-  first_name: 'Ada',
-  last_name: 'Byron',
-  address_1: '12 Harbour Street',
-  city: 'Hamburg',
-  postal_code: '20095',
-  phone: '+49 40 123456',
-};
 
 /**
  * Cart to cash-on-delivery order.
@@ -46,7 +38,7 @@ export async function placeOrder(
   const { products } = await call<{ products: { variants: Named[] }[] }>('GET', '/products?limit=5&fields=*variants');
   const variant = first(first(products, 'product').variants, 'variant');
   const { cart } = await call<{ cart: Named }>('POST', '/carts', { region_id: region.id });
-  const address = { ...customer, country_code: country };
+  const address = { ...customer, postal_code: '20095', country_code: country };
   await call('POST', `/carts/${cart.id}`, { email, shipping_address: address, billing_address: address });
   await call('POST', `/carts/${cart.id}/line-items`, { variant_id: variant.id, quantity: 2 });
   const { shipping_options } = await call<{ shipping_options: Named[] }>('GET', `/shipping-options?cart_id=${cart.id}`);
@@ -66,6 +58,35 @@ export async function placeOrder(
   );
   if (done.type !== 'order') throw new Error(`the cart did not become an order: ${JSON.stringify(done).slice(0, 500)}`);
   return { id: done.order.id, displayId: done.order.display_id };
+}
+
+/** What must be there once whatever happened to set-up: administrators, products, keys, delivery options. */
+export async function countMedusaShop(
+  shop: Shop,
+  publishableKey: string,
+  owner: { email: string; password: string },
+): Promise<Record<string, number>> {
+  const { token } = toJson<{ token: string }>(await logIn(shop, owner), 200);
+  const count = async (path: string): Promise<number> => {
+    const answer = await request({
+      ...shop,
+      path: `/admin${path}?limit=100`,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return toJson<{ count: number }>(answer, 200).count;
+  };
+  const listed = await request({
+    ...shop,
+    path: '/store/products?limit=100',
+    headers: { 'x-publishable-api-key': publishableKey },
+  });
+  return {
+    users: await count('/users'),
+    products: await count('/products'),
+    shown: toJson<{ count: number }>(listed, 200).count,
+    regions: await count('/regions'),
+    shippingOptions: await count('/shipping-options'),
+  };
 }
 
 async function logIn(shop: Shop, owner: { email: string; password: string }): Promise<Answer> {

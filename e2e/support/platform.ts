@@ -34,7 +34,7 @@ export interface TestPlatform {
   readonly redis: Redis;
   readonly overrides: Overrides;
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  createStore(name: string): Promise<StoreView>;
+  createStore(name: string, engine?: 'medusa' | 'woocommerce'): Promise<StoreView>;
   readStore(id: string): Promise<StoreView>;
   waitForStatus(id: string, status: string, timeoutMs?: number): Promise<StoreView>;
   kubectl(...args: string[]): Promise<string>;
@@ -45,7 +45,8 @@ export interface TestPlatform {
 
 const ready = 240_000;
 
-export async function startTestPlatform(): Promise<TestPlatform> {
+/** @param archiveEnv  settings of the WooCommerce archives; without them the engine is not available */
+export async function startTestPlatform(archiveEnv: NodeJS.ProcessEnv = {}): Promise<TestPlatform> {
   const state = await mkdtemp(join(tmpdir(), 'urumi-e2e-'));
   const places = buildPlaces(state);
   const [httpPort, ingressPort] = [await findFreePort(), await findFreePort()];
@@ -56,6 +57,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     httpPort,
     ingressPort,
     fresh: false,
+    archiveEnv,
     overrides,
     signal: new AbortController().signal,
     say: (line) => process.stdout.write(`  ${line}\n`),
@@ -85,7 +87,7 @@ export async function startTestPlatform(): Promise<TestPlatform> {
     overrides,
     api,
     readStore,
-    createStore: async (name) => toJson(await api('POST', '/api/stores', { name, engine: 'medusa' }), 202),
+    createStore: async (name, engine = 'medusa') => toJson(await api('POST', '/api/stores', { name, engine }), 202),
     waitForStatus: (id, status, timeoutMs = ready) =>
       waitFor({ what: `store ${id} to be ${status}`, timeoutMs }, async () => {
         const store = await readStore(id);
@@ -102,6 +104,10 @@ export async function startTestPlatform(): Promise<TestPlatform> {
         const now = platform.services[name].pid();
         return now !== null && now !== pid ? now : new NotYet('the old process');
       });
+      if (name !== 'api') return;
+      await waitFor({ what: 'the api to answer again', timeoutMs: 30_000 }, () =>
+        request({ port: httpPort, path: '/livez' }).catch((error: unknown) => new NotYet(String(error))),
+      );
     },
     stop,
   };

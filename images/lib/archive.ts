@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, statSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { finished, pipeline } from 'node:stream/promises';
-import type { RunConfig } from './recipes.ts';
+import { finished } from 'node:stream/promises';
+import type { RunConfig } from './recipes/types.ts';
 
 export type LayerFile = { path: string; sha256: string };
 
@@ -40,7 +40,9 @@ export async function writeArchive(path: string, image: Image, signal?: AbortSig
     written.add(name);
     const size = statSync(layer.path).size;
     await write(output, tarHeader(name, size));
-    await pipeline(createReadStream(layer.path, { highWaterMark: 1 << 20 }), output, { end: false, signal });
+    for await (const chunk of createReadStream(layer.path, { highWaterMark: 1 << 20, signal })) {
+      await write(output, chunk as Buffer);
+    }
     await write(output, padding(size));
   }
   // Two empty blocks end a tar.

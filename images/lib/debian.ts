@@ -4,7 +4,7 @@
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DebianLayer } from './recipes.ts';
+import type { DebianLayer } from './recipes/types.ts';
 import { run, type Command } from './run.ts';
 
 /** Not needed in any container. Copyright files stay. */
@@ -61,8 +61,11 @@ async function finish(root: string, { user }: DebianLayer): Promise<void> {
   const at = (path: string): string => join(root, path);
   const passwd = await readFile(at('usr/share/base-passwd/passwd.master'), 'utf8');
   const group = await readFile(at('usr/share/base-passwd/group.master'), 'utf8');
-  await writeFile(at('etc/passwd'), `${passwd}${user.name}:x:${user.id}:${user.id}::${user.home}:/bin/sh\n`);
-  await writeFile(at('etc/group'), `${group}${user.name}:x:${user.id}:\n`);
+  // Debian knows some users already, as www-data.
+  const isKnown = passwd.split('\n').some((line) => line.startsWith(`${user.name}:`));
+  const passwdLine = isKnown ? '' : `${user.name}:x:${user.id}:${user.id}::${user.home}:/bin/sh\n`;
+  await writeFile(at('etc/passwd'), `${passwd}${passwdLine}`);
+  await writeFile(at('etc/group'), `${group}${isKnown ? '' : `${user.name}:x:${user.id}:\n`}`);
   // Names first from /etc/hosts, which Kubernetes writes, then from DNS.
   await writeFile(at('etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
   // mmdebstrap copies the first two from the machine it runs on; the others serve only tools that are not here.

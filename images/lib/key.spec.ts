@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageKey, layerKey } from './key.ts';
-import { recipes, type ScriptLayer } from './recipes.ts';
+import { medusaServer } from './recipes/medusa.ts';
+import type { InsideLayer, ScriptLayer } from './recipes/types.ts';
 
 const layer: ScriptLayer = {
   kind: 'script',
@@ -53,9 +54,38 @@ describe('the key of a script layer', () => {
   });
 });
 
+describe('the key of a layer that is made inside others', () => {
+  const inside: InsideLayer = {
+    kind: 'inside',
+    name: 'i',
+    roots: [[layer]],
+    folder: 'y',
+    script: 'make.sh',
+    inputs: ['make.sh'],
+    chartFiles: 'chart',
+    env: {},
+    timeoutMs: 1,
+  };
+  beforeEach(() => {
+    for (const place of ['y', 'chart']) mkdirSync(join(folder, place));
+    writeFileSync(join(folder, 'y/make.sh'), 'echo');
+    writeFileSync(join(folder, 'chart/products.json'), '[]');
+  });
+
+  it.each<[string, () => void]>([
+    ['its script', () => writeFileSync(join(folder, 'y/make.sh'), 'echo other')],
+    ['an input of a layer it is made from', () => writeFileSync(join(folder, 'x/src/a.ts'), 'b')],
+    ["one of the chart's files", () => writeFileSync(join(folder, 'chart/products.json'), '[1]')],
+  ])('changes with %s', (_, change) => {
+    const before = layerKey(inside, folder);
+    change();
+    expect(layerKey(inside, folder)).not.toBe(before);
+  });
+});
+
 describe('the key of an image', () => {
   it('changes with a layer and with how the image runs', () => {
-    const recipe = recipes.postgres;
+    const recipe = medusaServer;
     const key = imageKey(recipe, ['a', 'b']);
     expect(imageKey(recipe, ['a', 'c'])).not.toBe(key);
     expect(imageKey({ ...recipe, run: { ...recipe.run, User: '1:1' } }, ['a', 'b'])).not.toBe(key);

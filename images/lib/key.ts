@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Layer, Recipe } from './recipes.ts';
+import { insideScript } from './inside.ts';
+import type { Layer, Recipe } from './recipes/types.ts';
 
 /** Raise when the code that makes layers changes what it makes of the same recipe. */
 const builderRevision = 2;
@@ -15,8 +16,14 @@ const isLeftOut = (name: string): boolean => name === 'node_modules' || name.end
 
 export function layerKey(layer: Layer, packageFolder: string): string {
   const hash = createHash('sha256').update(JSON.stringify([builderRevision, process.arch, layer]));
-  if (layer.kind === 'script') {
+  if (layer.kind === 'script' || layer.kind === 'inside') {
     for (const input of layer.inputs) addFile(hash, join(packageFolder, layer.folder), input);
+  }
+  if (layer.kind === 'inside') {
+    // What it is made from may change without a word in its own recipe.
+    for (const part of layer.roots.flat()) hash.update(layerKey(part, packageFolder));
+    hash.update(readFileSync(insideScript));
+    if (layer.chartFiles !== undefined) addFile(hash, packageFolder, layer.chartFiles);
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -7,16 +7,20 @@ import { pipeline } from 'node:stream/promises';
 import type { LayerFile } from './archive.ts';
 import { dropOldTars, makeWorkFolder } from './cache.ts';
 import { debianMode, installDebian } from './debian.ts';
+import { runInside } from './inside.ts';
 import { withLock } from './lock.ts';
 import { installNode } from './node-binary.ts';
-import type { Layer } from './recipes.ts';
+import type { Layer } from './recipes/types.ts';
 import { run } from './run.ts';
+import { unpackArchive } from './plugin-archive/store.ts';
 
 export type LayerPlace = {
   /** The cache folder of images; made when missing. */
   cache: string;
   /** This package's folder, which script layers are relative to. */
   packageFolder: string;
+  /** Gives the layers that this one is made from, root by root. */
+  makeParts: () => Promise<LayerFile[][]>;
   signal?: AbortSignal;
 };
 
@@ -78,18 +82,28 @@ async function makeLayer(layer: Layer, tar: string, place: LayerPlace): Promise<
 
 type Root = LayerPlace & { root: string; work: string };
 
-async function fillRoot(layer: Layer, { root, work, packageFolder, signal }: Root): Promise<void> {
-  if (layer.kind === 'debian') return installDebian(layer, { root, work, signal });
-  if (layer.kind === 'node') return installNode(root, work, signal);
-  await run({
-    file: 'sh',
-    args: [layer.script, root],
-    cwd: join(packageFolder, layer.folder),
-    // The scripts expect `node` on the path: the one that runs this build.
-    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
-    timeoutMs: layer.timeoutMs,
-    signal,
-  });
+async function fillRoot(layer: Layer, place: Root): Promise<void> {
+  const { root, work, packageFolder, signal } = place;
+  switch (layer.kind) {
+    case 'debian':
+      return installDebian(layer, { root, work, signal });
+    case 'node':
+      return installNode(root, work, signal);
+    case 'archive':
+      return unpackArchive(layer, { cache: place.cache, root });
+    case 'inside':
+      return runInside(layer, place);
+    case 'script':
+      await run({
+        file: 'sh',
+        args: [layer.script, root],
+        cwd: join(packageFolder, layer.folder),
+        // The scripts expect `node` on the path: the one that runs this build.
+        env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+        timeoutMs: layer.timeoutMs,
+        signal,
+      });
+  }
 }
 
 /** Every file carries this time. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeVersion } from './recipes.ts';
+import { nodeVersion } from './recipes/node.ts';
 import { run } from './run.ts';
 
 const packages: Partial<Record<NodeJS.Architecture, { name: string; integrity: string }>> = {

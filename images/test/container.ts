@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunConfig } from '../lib/recipes.ts';
+import type { RunConfig } from '../lib/recipes/types.ts';
 import { run } from '../lib/run.ts';
 
 export type Container = {

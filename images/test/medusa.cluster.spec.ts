@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImages } from '../build.ts';
-import type { RunConfig } from '../lib/recipes.ts';
+import type { RunConfig } from '../lib/recipes/types.ts';
 import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
 import { orderOnDelivery, ShopApi } from './shop-api.ts';
 
@@ -22,6 +22,7 @@ const publishableKey = 'pk_0123456789abcdef0123456789';
 
 describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { timeout: 5 * minute }, () => {
   let folder: string;
+  let template: string;
   let ports: { database: number; server: number };
   let postgres: RunConfig;
   let medusa: RunConfig;
@@ -32,12 +33,12 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
     running.push(container);
     return container;
   };
-  const startDatabase = (): Container =>
+  const startDatabase = (template = ''): Container =>
     remember(
       start({
         root: root('postgres'),
         config: postgres,
-        env: { PGPORT: String(ports.database), SHARED_BUFFERS_MB: '32' },
+        env: { PGPORT: String(ports.database), SHARED_BUFFERS_MB: '32', TEMPLATE: template },
         writable: ['data', 'tmp', 'run/postgresql'],
       }),
     );
@@ -65,9 +66,10 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'urumi-images-'));
-    const [database, server] = await buildImages(['postgres', 'medusa-server']);
+    const [database, server] = await buildImages(['postgres-medusa', 'medusa-server']);
     if (database === undefined || server === undefined) throw new Error('the images were not built');
     ports = { database: await freePort(), server: await freePort() };
+    template = database.template ?? '';
     postgres = await unpackImage(database.tar, root('postgres'));
     medusa = await unpackImage(server.tar, root('medusa'));
 
@@ -197,6 +199,61 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
           .count('/admin/orders', await api().logIn(admin))
           .catch(() => 0)) === 1,
     );
+  });
+
+  it('another database in its place is refused, and left alone', async () => {
+    await Promise.all(running.map((container) => container.kill()));
+    rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
+    startDatabase(template);
+    const server = startMedusa({ SETUP_ROUTE: 'template' });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toContain('urumi: cause=DataLost: ');
+  });
+
+  it("a template killed at any point of its first start still becomes one shop, this store's own", async () => {
+    await Promise.all(running.map((container) => container.kill()));
+    rmSync(join(root('medusa'), 'srv/medusa/static/.urumi-instance'));
+    rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
+    for (const afterMs of [150, 600, 2000]) {
+      const started = [startDatabase(template), startMedusa({ SETUP_ROUTE: 'template' })];
+      await delay(afterMs);
+      await Promise.all(started.map((container) => container.kill()));
+    }
+    startDatabase(template);
+    const server = startMedusa({ SETUP_ROUTE: 'template' });
+    await waitFor(
+      () => api().isHealthy(),
+      () => server.output(),
+    );
+    const shop = api();
+    const token = await shop.logIn(admin);
+    const { products } = JSON.parse(readFileSync(join(chartFiles, 'products.json'), 'utf8')) as { products: unknown[] };
+    expect(await shop.count('/admin/users', token)).toBe(1);
+    expect(await shop.count('/admin/api-keys', token)).toBe(1);
+    expect(await shop.count('/admin/products', token)).toBe(products.length);
+    expect(await shop.count('/admin/orders', token)).toBe(0);
+    const answer = await shop.call<{ products: { thumbnail: string }[] }>('GET', '/store/products');
+    const foreign = answer.products.filter(
+      ({ thumbnail }) => !thumbnail.startsWith(`http://127.0.0.1:${ports.server}/`),
+    );
+    expect(foreign).toEqual([]);
+    await orderOnDelivery(shop, 'harbour-mug');
+  });
+
+  it('a password that is not the one of the volume is named, and the volume left alone', async () => {
+    place(root('medusa'), 'run/secrets/urumi/database/password', 'another one');
+    const server = startMedusa({ SETUP_ROUTE: 'template' });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toContain('urumi: cause=PasswordRefused: ');
+    place(root('medusa'), 'run/secrets/urumi/database/password', 'database secret');
+  });
+
+  it('a template that the image does not carry ends the database with a cause', async () => {
+    await Promise.all(running.map((container) => container.kill()));
+    rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
+    const database = startDatabase('medusa-1.0.0-EUR-00000000');
+    expect(await database.ended).toBe(1);
+    expect(database.output()).toContain('urumi: cause=TemplateMissing: ');
   });
 });
 

@@ -7,6 +7,7 @@ import { sayIfDockerAnswers } from './docker-note.ts';
 import { readOptions } from './options.ts';
 import { startPlatform, type Platform } from './platform.ts';
 import { summarize } from './summarize.ts';
+import { describeState } from './woocommerce/keeper.ts';
 
 const began = performance.now();
 const stopping = new AbortController();
@@ -26,6 +27,7 @@ async function run(): Promise<number> {
       ...readOptions(process.argv.slice(2)),
       places,
       storage: 'durable',
+      archiveEnv: process.env,
       signal: stopping.signal,
       say,
     });
@@ -67,6 +69,7 @@ function sayWhereToClick(platform: Platform, tokenFile: string): void {
       `  Token       ${platform.token}`,
       `              (kept in ${tokenFile})`,
       `  Queue       ${platform.url}/admin/queues   (any user name, the token as password)`,
+      `  ${describeState(platform.woocommerce)}`,
       '  Stop        Ctrl-C',
       '',
       '',

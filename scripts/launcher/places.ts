@@ -16,6 +16,8 @@ export interface Places {
   readonly logs: string;
   readonly kubeconfigs: string;
   readonly storeValues: string;
+  /** Written by people: where the archives of WooCommerce's plugin and theme are. */
+  readonly woocommerce: string;
   /** There while everything is being removed, see `forgetEverything`. */
   readonly forgetting: string;
   /** Short-lived files of the services; emptied at every start. */
@@ -32,6 +34,7 @@ export function buildPlaces(state: string): Places {
     logs: join(state, 'logs'),
     kubeconfigs: join(state, 'kubeconfigs'),
     storeValues: join(state, 'store-values.json'),
+    woocommerce: join(state, 'woocommerce.json'),
     forgetting: join(state, 'forgetting'),
     temporary: join(state, 'tmp'),
   };

@@ -7,7 +7,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { up, type Cluster } from '@urumi/embedded/cluster/up';
-import { buildImages, imageNames } from '@urumi/images/build';
+import { buildImages, type ImageName } from '@urumi/images/build';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { bootstrapCluster } from './bootstrap-cluster.ts';
@@ -23,6 +23,8 @@ import { startRedis } from './redis-server.ts';
 import { awaitOldRedis, writeNote } from './running.ts';
 import { startService, type ServiceName, type ServiceSettings } from './services.ts';
 import { writeStoreValues } from './store-values.ts';
+import type { EngineState } from './woocommerce/keeper.ts';
+import { offerWooCommerce } from './woocommerce/offer.ts';
 
 export interface PlatformOptions {
   readonly places: Places;
@@ -32,6 +34,8 @@ export interface PlatformOptions {
   /** Removes stores, orders and records of earlier runs first; the token stays. */
   readonly fresh: boolean;
   readonly overrides?: ServiceSettings['overrides'];
+  /** Where the plugin archive may be named besides the settings file; nowhere by default. */
+  readonly archiveEnv?: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -43,11 +47,16 @@ export interface Platform {
   readonly services: Readonly<Record<ServiceName, KeptService>>;
   /** Resolves when the cluster takes stores; rejects with the reason why it cannot. */
   readonly cluster: Promise<Cluster>;
+  /** Whether WooCommerce can be made, as it was at the start; changes are said. */
+  readonly woocommerce: EngineState;
   /** Stops everything in order: services, cluster, Redis. Safe to repeat. */
   stop(): Promise<void>;
 }
 
 const apiPatienceMs = 30_000;
+
+/** What every installation can make; WooCommerce needs an archive that the operator gives. */
+const ownImages: readonly ImageName[] = ['medusa-server', 'medusa-storefront', 'postgres-medusa'];
 
 /** @throws Error with a sentence for people; what was started before is stopped again */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
@@ -86,11 +95,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const api = await keepRunning('api', () => startService('api', settings), say);
     stops.add(() => api.stop());
     await waitForApi(options, signal);
-    const cluster = keepCluster(options, repository, signal);
+    const starts: Promise<Cluster>[] = [];
+    const cluster = keepCluster(options, repository, { onStart: (ready) => starts.push(ready), signal });
     // Whoever waits for the cluster gets its failure; nobody waiting must not end the process.
     cluster.catch(() => undefined);
+    const offer = offerWooCommerce({
+      ...options,
+      env: options.archiveEnv ?? {},
+      repository,
+      cluster: { countStarts: () => starts.length, newest: () => starts.at(-1) ?? cluster },
+      signal,
+    });
     stops.add(async () => {
-      await cluster.catch(() => undefined);
+      await Promise.allSettled([cluster, offer.ended]);
       await stopCluster(options);
     });
     const worker = await keepRunning('worker', () => startService('worker', settings), say);
@@ -98,7 +115,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const reconciler = await keepRunning('reconciler', () => startService('reconciler', settings), say);
     stops.add(() => reconciler.stop());
     stops.add(async () => ending.abort(new Error('Urumi is being stopped')));
-    return { url, token, redisUrl: redis.url, services: { api, worker, reconciler }, cluster, stop: () => stops.run() };
+    return {
+      url,
+      token,
+      redisUrl: redis.url,
+      services: { api, worker, reconciler },
+      cluster,
+      woocommerce: await offer.first,
+      stop: () => stops.run(),
+    };
   } catch (error) {
     ending.abort(error);
     await stops.run();
@@ -128,14 +153,19 @@ async function openRepository(redisUrl: string, stops: StopList): Promise<StoreR
 async function keepCluster(
   options: PlatformOptions,
   repository: StoreRepository,
-  signal: AbortSignal,
+  { onStart, signal }: { readonly onStart: (ready: Promise<Cluster>) => void; readonly signal: AbortSignal },
 ): Promise<Cluster> {
-  const first = await bringUpCluster(options, repository, signal);
+  const start = (): Promise<Cluster> => {
+    const ready = bringUpCluster(options, repository, signal);
+    onStart(ready);
+    return ready;
+  };
+  const first = await start();
   const watch = async (): Promise<void> => {
     for (let cluster = first; ;) {
       await cluster.ended(signal);
       options.say('The cluster ended by itself and is started again. Shops are away meanwhile, nothing is lost.');
-      cluster = await bringUpCluster(options, repository, signal);
+      cluster = await start();
     }
   };
   watch().catch((error: unknown) => {
@@ -168,7 +198,7 @@ async function bringUpCluster(
             }),
         },
       ),
-      buildImages(imageNames, {
+      buildImages(ownImages, {
         signal,
         onProgress: ({ text, done, total }) =>
           board.update('images', { label: text, fraction: done / Math.max(1, total), secondsLeft: null }),
@@ -184,6 +214,7 @@ async function bringUpCluster(
       });
       await cluster.loadImage(image.tar, signal);
     }
+    await writeStoreValues(places, options.ingressPort, images);
     await installRoles(cluster, signal);
     await writeIdentities(cluster, places, signal);
     board.update('load', { label: 'The cluster takes stores', fraction: 1, secondsLeft: 0 });

@@ -73,6 +73,7 @@ function buildOwnEnvironment(name: ServiceName, settings: ServiceSettings): Reco
       return {
         KUBECONFIG: toKubeconfigPath(places, name),
         PROBE_PORT: String(ingressPort),
+        STORE_PORT: String(ingressPort),
       };
   }
 }

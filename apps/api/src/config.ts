@@ -9,7 +9,6 @@ import { digestToken, type TokenDigest } from './auth/token-digest.ts';
 export const apiConfig = Symbol('ApiConfig');
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const defaultUnavailable = { woocommerce: 'WooCommerce comes with a later release of Urumi. Medusa is ready to use.' };
 
 const schema = z
   .object({
@@ -21,6 +20,7 @@ const schema = z
     URUMI_BASE_DOMAIN: z.string().min(1).default('localhost'),
     URUMI_ADMIN_TOKEN_FILE: z.string().min(1).transform(readTokenDigest),
     URUMI_STORES_MAX: z.coerce.number().int().min(0).default(50),
+    /** Absent: what is known at run time counts. `{}`: every engine is available. */
     URUMI_ENGINES_UNAVAILABLE: z.string().optional().transform(parseUnavailable),
     /** Wrong tokens one address may try in a minute. */
     URUMI_FAILED_LOGINS_MAX: z.coerce.number().int().min(1).default(30),
@@ -62,8 +62,11 @@ function readTokenDigest(path: string, context: z.RefinementCtx): TokenDigest {
   return z.NEVER;
 }
 
-function parseUnavailable(text: string | undefined, context: z.RefinementCtx): Partial<Record<EngineId, string>> {
-  if (text === undefined || text.trim() === '') return defaultUnavailable;
+function parseUnavailable(
+  text: string | undefined,
+  context: z.RefinementCtx,
+): Partial<Record<EngineId, string>> | null {
+  if (text === undefined || text.trim() === '') return null;
   try {
     return z.partialRecord(z.enum(engineIds), z.string().min(1)).parse(JSON.parse(text));
   } catch {

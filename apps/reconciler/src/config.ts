@@ -18,6 +18,8 @@ const schema = z.object({
   PROBE_HOST: z.string().min(1).default('127.0.0.1'),
   PROBE_PORT: port.default(8080),
   STORE_SCHEME: z.enum(['http', 'https']).default('http'),
+  /** Port in the shops' public address, as the api shows it. 0: the scheme's own. */
+  STORE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PROBE_TIMEOUT_MS: duration(5_000),
   PROBE_UNSETTLED_MS: duration(500),
   PROBE_READY_MS: duration(30_000),

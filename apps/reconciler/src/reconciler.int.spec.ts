@@ -116,6 +116,92 @@ describe('a store', () => {
     expect((await world.record(id)).observed.explanation?.logLines).toEqual(['reading settings', 'bad currency: XXX']);
   });
 
+  it('that comes filled is ready with its page, without a setup Job and within 250 ms of the last evidence', async () => {
+    await world.open();
+    world.startReconciler({ PROBE_UNSETTLED_MS: '500' });
+    await world.request(id, 'woocommerce');
+    await world.applyFilled(id);
+    await world.waitForStatus(id, 'provisioning AwaitingWorkloads');
+    world.cluster.put('statefulsets', rawWorkload(id, 'database'));
+    await waitUntil(
+      () => world.record(id),
+      ({ observed }) => observed.components.find(({ name }) => name === 'database')?.state === 'ready',
+    );
+    expect(await world.status(id)).toBe('provisioning AwaitingWorkloads');
+    world.pages.set(id, 503);
+    world.cluster.put('deployments', rawWorkload(id, 'web', { setup: 'template' }));
+    await world.waitForStatus(id, 'provisioning AwaitingPage');
+    const { observed } = await world.record(id);
+    expect(observed.components.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'database ready',
+      'web ready',
+      'setup waiting',
+      'page waiting',
+    ]);
+    const began = performance.now();
+    world.pages.set(id, 'shop');
+    await world.waitForStatus(id, 'ready Healthy');
+    expect(performance.now() - began).toBeLessThan(250);
+    expect((await world.record(id)).observed.setupDone).toBe(true);
+    expect(world.cluster.requests.filter((request) => request.includes(`/store-${id}/jobs`))).toEqual([]);
+  });
+
+  it('whose web names a refused password says so, and goes on when it is mended', async () => {
+    await world.open();
+    world.startReconciler();
+    await world.request(id, 'woocommerce');
+    await world.applyFilled(id);
+    world.cluster.put('statefulsets', rawWorkload(id, 'database'));
+    world.cluster.put('deployments', rawWorkload(id, 'web', { setup: 'template' }));
+    await world.waitForStatus(id, 'ready Healthy');
+    const sentence = 'The database refuses the password. Give it the one of the Secret again.';
+    world.cluster.logs.set('store-web-x/web', `starting\nurumi: cause=PasswordRefused: ${sentence}\nwaiting\n`);
+    const running = { name: 'web', ready: false, state: { running: {} } };
+    world.cluster.put('pods', rawPod(id, 'web', 'store-web-x', { phase: 'Running', containerStatuses: [running] }));
+    world.cluster.put('deployments', rawWorkload(id, 'web', { setup: 'template', available: 0 }));
+    await world.waitForStatus(id, 'ready DatabaseRefused');
+    const { observed } = await world.record(id);
+    expect(observed.explanation).toMatchObject({ message: sentence, logLines: ['starting', 'waiting'] });
+    expect(observed.components.find(({ name }) => name === 'web')).toMatchObject({
+      state: 'failing',
+      detail: sentence,
+    });
+    world.cluster.put('deployments', rawWorkload(id, 'web', { setup: 'template' }));
+    await world.waitForStatus(id, 'ready Healthy');
+  });
+
+  it('whose database ends with a full volume says so while it is made', async () => {
+    await world.open();
+    world.startReconciler();
+    const looping = { name: 'database', ready: false, state: { waiting: { reason: 'CrashLoopBackOff', message: '' } } };
+    world.cluster.put(
+      'pods',
+      rawPod(id, 'database', 'store-database-0', { phase: 'Running', containerStatuses: [looping] }),
+    );
+    world.cluster.logs.set('store-database-0/database', 'urumi: cause=VolumeFull: The volume has no room left.\n');
+    await world.request(id, 'woocommerce');
+    await world.applyFilled(id);
+    await world.waitForStatus(id, 'provisioning VolumeFull');
+    expect((await world.record(id)).observed.explanation?.message).toBe('The volume has no room left.');
+  });
+
+  it('whose setup names its cause has failed with that sentence', async () => {
+    await world.open();
+    world.startReconciler();
+    const terminated = { name: 'setup', state: { terminated: { exitCode: 42, reason: 'Error' } } };
+    world.cluster.put(
+      'pods',
+      rawPod(id, 'setup', 'store-setup-1-0a1b2c3d-x', { phase: 'Failed', containerStatuses: [terminated] }),
+    );
+    const sentence = 'products.csv, line 7: the price is no number. Correct the row, then try again.';
+    world.cluster.logs.set('store-setup-1-0a1b2c3d-x/setup', `reading\nurumi: cause=InputBad: ${sentence}\n`);
+    await world.request(id);
+    await world.apply(id);
+    world.cluster.put('jobs', rawJob(id, [{ type: 'Failed', status: 'True', reason: 'PodFailurePolicy' }]));
+    await world.waitForStatus(id, 'failed SetupFailed');
+    expect((await world.record(id)).observed.explanation).toMatchObject({ message: sentence, logLines: ['reading'] });
+  });
+
   it('whose namespace was removed by hand has failed, but not on the word of a watch', async () => {
     await world.open();
     world.startReconciler();

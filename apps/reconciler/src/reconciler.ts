@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { buildMetrics } from './metrics.ts';
 import { StoreObserver } from './observe/observe-store.ts';
 import { TeardownObserver } from './observe/observe-teardown.ts';
+import { Speeches } from './observe/speech.ts';
 import { Witness } from './observe/witness.ts';
 import { PageChecks } from './probe/page-checks.ts';
 import { Prober } from './probe/probe.ts';
@@ -82,6 +83,7 @@ export function startReconciler({
   const prober = new Prober({
     host: config.PROBE_HOST,
     port: config.PROBE_PORT,
+    publicPort: config.STORE_PORT,
     scheme: config.STORE_SCHEME,
     timeoutMs: config.PROBE_TIMEOUT_MS,
   });
@@ -105,6 +107,7 @@ export function startReconciler({
     reads,
     pages: new PageChecks(prober, route, now),
     witness: new Witness(now),
+    speeches: new Speeches(reads, now),
     teardown: new TeardownObserver({
       door,
       reads,

@@ -13,7 +13,7 @@ const schema = z.object({
   HELM_BIN: z.string().min(1).default('helm'),
   /** Folder or archive of the store chart. */
   STORE_CHART: z.string().min(1),
-  /** YAML of exposure, network, storage and images, passed to every shop. Absent: the chart's defaults. */
+  /** YAML of exposure, network, storage and images, passed to every shop; read for each release. Absent: the chart's defaults. */
   STORE_VALUES_FILE: z.string().min(1).optional(),
   /** User name that the api has in the cluster: it may read `store-admin` of every store. */
   URUMI_API_USER: z.string().min(1).default('urumi:api'),

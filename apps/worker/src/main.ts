@@ -1,8 +1,7 @@
 /** Wires the worker together and runs it. Decides nothing. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { WorkerEvent } from '@urumi/shared/domain/events';
 import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
@@ -22,7 +21,7 @@ import { leaseMs } from './attempt/held-lease.ts';
 import { WishBoard } from './attempt/wish-board.ts';
 import { readConfig, type Config } from './config.ts';
 import { Helm } from './helm/helm.ts';
-import { parseInstallationValues, type InstallationValues } from './helm/values.ts';
+import { ValuesFile } from './helm/values-file.ts';
 import { Access } from './kube/access.ts';
 import { KubeClient } from './kube/client.ts';
 import { writePodKubeconfig } from './kube/kubeconfig.ts';
@@ -49,7 +48,7 @@ await runService({
 });
 
 async function startWorker(settings: Config, context: ServiceContext) {
-  const installationValues = await readInstallationValues(settings.STORE_VALUES_FILE);
+  const valuesFile = await ValuesFile.open(settings.STORE_VALUES_FILE, logger);
   const folder = await mkdtemp(join(settings.TMPDIR ?? tmpdir(), 'urumi-worker-'));
   context.onStop('private folder', () => rm(folder, { recursive: true, force: true }), 2_000);
 
@@ -63,6 +62,16 @@ async function startWorker(settings: Config, context: ServiceContext) {
   const kubeconfig = settings.KUBECONFIG ?? (await writePodKubeconfig(folder, settings));
   const client = new KubeClient(kubeconfig);
   context.onStop('cluster connections', () => client.close(), 1_000);
+  const helm = new Helm({
+    bin: settings.HELM_BIN,
+    chart: settings.STORE_CHART,
+    kubeconfig,
+    timeoutMs: settings.HELM_TIMEOUT_MS,
+    cacheFolder: folder,
+    searchPath: settings.PATH,
+  });
+  // Where helm is not there yet, the first store asks again.
+  helm.readChartVersion().catch(() => undefined);
   const parts: AttemptParts = {
     keeper: new LeaseKeeper(redis, { leaseMs, runningPerOwnerMax: settings.RUNNING_PER_OWNER }),
     door: openDoor<WorkerEvent>(redis),
@@ -73,15 +82,8 @@ async function startWorker(settings: Config, context: ServiceContext) {
       access: new Access(client, settings.URUMI_API_USER),
       releases: new Releases(client),
       workloads: new Workloads(client),
-      helm: new Helm({
-        bin: settings.HELM_BIN,
-        chart: settings.STORE_CHART,
-        kubeconfig,
-        timeoutMs: settings.HELM_TIMEOUT_MS,
-        cacheFolder: folder,
-        searchPath: settings.PATH,
-      }),
-      installationValues,
+      helm,
+      readInstallationValues: () => valuesFile.read(),
     },
   };
 
@@ -111,14 +113,4 @@ async function startWorker(settings: Config, context: ServiceContext) {
     }
   };
   return { isReady };
-}
-
-async function readInstallationValues(path: string | undefined): Promise<InstallationValues> {
-  if (path === undefined) return {};
-  const text = await readFile(path, 'utf8');
-  try {
-    return parseInstallationValues(parse(text));
-  } catch (error) {
-    throw new Error(`${path} does not hold values for every shop`, { cause: error });
-  }
 }

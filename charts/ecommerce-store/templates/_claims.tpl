@@ -27,13 +27,19 @@ Claims grow and never shrink: Kubernetes refuses a smaller request, so a smaller
 {{- if gt (include "store.gib" $live | int64) (include "store.gib" $wanted | int64) }}{{ $live }}{{ else }}{{ $wanted }}{{ end }}
 {{- end }}
 
+{{/* Access mode of a claim; it cannot be changed, so a live claim keeps its own. (dict "root" $ "part" "uploads" "claim" "uploads") */}}
+{{- define "store.claimAccessMode" -}}
+{{- $wanted := eq .claim "uploads" | ternary .root.Values.storage.accessMode "ReadWriteOnce" }}
+{{- include "store.liveClaim" . | fromJson | dig "spec" "accessModes" (list $wanted) | first }}
+{{- end }}
+
 {{/*
 Spec of a claim; the storage class cannot be changed, so a live claim keeps its own.
 (dict "root" $ "part" "uploads" "claim" "uploads")
 */}}
 {{- define "store.claimSpec" -}}
 {{- $live := include "store.liveClaim" . | fromJson -}}
-accessModes: [ReadWriteOnce]
+accessModes: [{{ include "store.claimAccessMode" . }}]
 resources:
   requests:
     storage: {{ include "store.claimStorage" . }}

@@ -1,13 +1,15 @@
 {{/*
-Probes of an HTTP component. Start-up asks for the ready page, at a budget above setup's, since the page comes only when
-setup is done; its success triggers readiness at once. The shop's Host header is sent, for pages may depend on it.
-(dict "root" $ "ready" "/readyz" "live" "/healthz")
+Probes of an HTTP component. Start-up asks for the ready page, at a budget above setup's, since the page comes only when the
+shop is set up; its success triggers readiness at once. The shop's Host header is sent, for pages may depend on it.
+(dict "root" $ "start" "/readyz?page" "ready" "/readyz?now" "live" "/healthz" "startTimeout" 31 "liveTimeout" 20), the last two as
+needed: a start page that waits until the shop is there ends the probe in that moment; a server whose workers are all busy with
+shoppers answers late and is no dead one.
 */}}
 {{- define "store.httpProbes" -}}
 startupProbe:
-  {{- include "store.httpGet" (dict "root" .root "path" .ready) | nindent 2 }}
+  {{- include "store.httpGet" (dict "root" .root "path" .start) | nindent 2 }}
   periodSeconds: 1
-  timeoutSeconds: 5
+  timeoutSeconds: {{ .startTimeout | default 5 }}
   failureThreshold: {{ add (int .root.Values.setup.deadlineSeconds) 300 }}
 readinessProbe:
   {{- include "store.httpGet" (dict "root" .root "path" .ready) | nindent 2 }}
@@ -17,7 +19,7 @@ readinessProbe:
 livenessProbe:
   {{- include "store.httpGet" (dict "root" .root "path" .live) | nindent 2 }}
   periodSeconds: 20
-  timeoutSeconds: 5
+  timeoutSeconds: {{ .liveTimeout | default 5 }}
   failureThreshold: 3
 {{- end }}
 

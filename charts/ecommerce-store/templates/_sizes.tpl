@@ -2,15 +2,10 @@
 Figures of the chosen size. All are integers, so the quota is their sum and follows every override.
 */}}
 
-{{/*
-Everything files/sizes.yaml says about this shop, as JSON. An engine without figures is one this chart does not have yet;
-it fails here, for Helm renders the folders before requirements.yaml.
-*/}}
+{{/* Everything files/sizes.yaml says about this shop, as JSON. */}}
 {{- define "store.size" -}}
-{{- $sentence := "Engine %s is known but this version of the chart does not render it yet. Use `engine: medusa`." }}
 {{- $engines := .Files.Get "files/sizes.yaml" | fromYaml }}
-{{- $sizes := get $engines .Values.engine | required (printf $sentence .Values.engine) }}
-{{- get $sizes .Values.size | toJson }}
+{{- get (get $engines .Values.engine) .Values.size | toJson }}
 {{- end }}
 
 {{/* Figures of one component with its overrides, as JSON. (dict "root" $ "component" "server") */}}
@@ -40,10 +35,27 @@ Heap of a Node process: 75 % of its memory limit, the rest is for buffers, code 
 {{- printf "--max-old-space-size=%d" (div (mul (int $figures.memoryLimit) 75) 100) }}
 {{- end }}
 
+{{/* `true` where the uploads are on a volume that pods of many nodes write, so that web pods roll. */}}
+{{- define "store.areUploadsShared" -}}
+{{ eq (include "store.claimAccessMode" (dict "root" . "part" "uploads" "claim" "uploads")) "ReadWriteMany" }}
+{{- end }}
+
+{{/* Web pods that may stand at once: a roll-out brings one more before an old one goes. */}}
+{{- define "store.websAtOnce" -}}
+{{- $surge := eq (include "store.areUploadsShared" .) "true" | ternary 1 0 }}
+{{- add .Values.woocommerce.replicas $surge }}
+{{- end }}
+
 {{/*
-All pods that may stand at once, by component: the steady ones, the storefront that comes before the old one goes, and two
-setups, for Helm makes a new Job before it deletes the old.
+All pods that may stand at once, by component: the steady ones, one more of what rolls, and two setups, for Helm makes a new
+Job before it deletes the old.
 */}}
 {{- define "store.podsAtOnce" -}}
-{{ list "server" "storefront" "database" "storefront" "setup" "setup" | toJson }}
+{{- $pods := list "database" "setup" "setup" }}
+{{- if eq .Values.engine "woocommerce" }}
+{{- range until (include "store.websAtOnce" . | int) }}{{ $pods = append $pods "web" }}{{ end }}
+{{- else }}
+{{- $pods = concat $pods (list "server" "storefront" "storefront") }}
+{{- end }}
+{{- toJson $pods }}
 {{- end }}

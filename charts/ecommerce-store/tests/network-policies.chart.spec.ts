@@ -1,50 +1,72 @@
 /** The table of allowed connections, and that nothing beyond it passes. */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { isAllowed, type End, type Port } from '../../testing/network.ts';
 import { find, podTemplates, type KubeObject } from '../../testing/objects.ts';
-import { renderStore, storeValues } from '../../testing/store-chart.ts';
+import { componentsOf, engines, renderStore, scratchFor, valuesFor, type Engine } from '../../testing/store-chart.ts';
 
-const objects = await renderStore({
-  ...storeValues,
-  network: { internet: { deny: ['203.0.113.7/32', '2001:db8::/32'] } },
-});
-const components = ['server', 'storefront', 'database', 'setup', 'test'] as const;
-type Component = (typeof components)[number];
-
+const network = { internet: { deny: ['203.0.113.7/32', '2001:db8::/32'] } };
 const tcp = (port: number): Port => ({ port, protocol: 'TCP' });
 const ingress: End = { namespace: 'kube-system', labels: { 'app.kubernetes.io/name': 'traefik' } };
 const dns: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
 
-/** Ports each component listens on, and who inside the namespace may reach them. */
-const inside: Readonly<Record<string, { readonly port: number; readonly from: readonly Component[] }>> = {
-  database: { port: 5432, from: ['server', 'setup'] },
-  server: { port: 9000, from: ['storefront'] },
-  storefront: { port: 8080, from: ['test'] },
-};
+interface Listener {
+  readonly port: number;
+  /** Who inside the namespace may reach it. */
+  readonly from: readonly string[];
+  readonly shoppers: boolean;
+}
 
-describe('inside the namespace', () => {
+/** Ports each component listens on; `app` is the one that may go out. */
+const tables: Readonly<Record<Engine, { readonly app: string; readonly inside: Readonly<Record<string, Listener>> }>> =
+  {
+    woocommerce: {
+      app: 'web',
+      inside: {
+        database: { port: 3306, from: ['web', 'setup'], shoppers: false },
+        web: { port: 8080, from: ['test'], shoppers: true },
+      },
+    },
+    medusa: {
+      app: 'server',
+      inside: {
+        database: { port: 5432, from: ['server', 'setup'], shoppers: false },
+        server: { port: 9000, from: ['storefront'], shoppers: true },
+        storefront: { port: 8080, from: ['test'], shoppers: true },
+      },
+    },
+  };
+
+describe.each(engines)('%s', (engine) => {
+  const { app, inside } = tables[engine];
+  const components = componentsOf(engine, 'scratch');
+  let objects: readonly KubeObject[] = [];
+  const pod = (component: string): End => ({ pod: labelsOf(objects, component) });
+
+  beforeAll(async () => {
+    objects = await renderStore(scratchFor(engine, { network }));
+  });
+
   const rows = Object.entries(inside).flatMap(([to, { port, from }]) =>
     components.map((source) => ({ source, to, port, allowed: from.includes(source) })),
   );
-  test.each(rows)('$source to $to:$port is allowed: $allowed', ({ source, to, port, allowed }) => {
+  test.each(rows)('inside: $source to $to:$port is allowed: $allowed', ({ source, to, port, allowed }) => {
     expect(isAllowed(objects, pod(source), pod(to), tcp(port))).toBe(allowed);
   });
 
   test('no other port of any pod is open', () => {
+    const ports = [22, 3306, 5432, 8080, 9000];
     for (const source of components) {
-      for (const to of components) expect(isAllowed(objects, pod(source), pod(to), tcp(22))).toBe(false);
+      for (const to of components) {
+        for (const port of ports.filter((open) => open !== inside[to]?.port)) {
+          expect(isAllowed(objects, pod(source), pod(to), tcp(port)), `${source} to ${to}:${port}`).toBe(false);
+        }
+      }
     }
   });
-});
 
-describe('from outside', () => {
-  test.each([
-    { to: 'storefront', port: 8080, allowed: true },
-    { to: 'server', port: 9000, allowed: true },
-    { to: 'database', port: 5432, allowed: false },
-    { to: 'server', port: 8080, allowed: false },
-  ])('shoppers to $to:$port: $allowed', ({ to, port, allowed }) => {
-    expect(isAllowed(objects, ingress, pod(to), tcp(port))).toBe(allowed);
+  test.each(Object.entries(inside))('shoppers reach %s as they should, and at no other port', (to, listener) => {
+    expect(isAllowed(objects, ingress, pod(to), tcp(listener.port))).toBe(listener.shoppers);
+    expect(isAllowed(objects, ingress, pod(to), tcp(9090))).toBe(false);
   });
 
   test.each([
@@ -55,9 +77,7 @@ describe('from outside', () => {
     for (const [to, { port }] of Object.entries(inside))
       expect(isAllowed(objects, from, pod(to), tcp(port))).toBe(false);
   });
-});
 
-describe('to outside', () => {
   test.each(components)('%s may ask for names', (component) => {
     expect(isAllowed(objects, pod(component), dns, { port: 53, protocol: 'UDP' })).toBe(true);
     expect(isAllowed(objects, pod(component), dns, tcp(53))).toBe(true);
@@ -79,41 +99,43 @@ describe('to outside', () => {
     ['fd00::1', 443, false],
     ['fe80::1', 443, false],
     ['2001:db8::1', 443, false],
-  ] satisfies [string, number, boolean][])('the server to %s:%i is allowed: %s', (address, port, allowed) => {
-    expect(isAllowed(objects, pod('server'), { address }, tcp(port))).toBe(allowed);
+  ] satisfies [string, number, boolean][])(`${app} to %s:%i is allowed: %s`, (address, port, allowed) => {
+    expect(isAllowed(objects, pod(app), { address }, tcp(port))).toBe(allowed);
   });
 
-  test.each(components.filter((component) => component !== 'server'))('%s reaches no address', (component) => {
+  test.each(components.filter((component) => component !== app))('%s reaches no address', (component) => {
     expect(isAllowed(objects, pod(component), { address: '198.51.100.1' }, tcp(443))).toBe(false);
   });
 
-  test('the server reaches no address where internet is off', async () => {
-    const closed = await renderStore({ ...storeValues, network: { internet: { enabled: false } } });
-    expect(isAllowed(closed, pod('server'), { address: '198.51.100.1' }, tcp(443))).toBe(false);
+  test('nobody reaches an address where internet is off', async () => {
+    const closed = await renderStore(valuesFor(engine, { network: { internet: { enabled: false } } }));
+    expect(isAllowed(closed, pod(app), { address: '198.51.100.1' }, tcp(443))).toBe(false);
+  });
+
+  test('host processes are named by their addresses', async () => {
+    const hosts = { dns: { namespace: '', cidrs: ['10.99.0.2/32'] }, ingressFrom: [{ cidr: '10.99.0.2/32' }] };
+    const local = await renderStore(scratchFor(engine, { network: hosts }));
+    const [to, { port }] = Object.entries(inside).find(([, { shoppers }]) => shoppers) ?? ['', { port: 0 }];
+    expect(isAllowed(local, pod('setup'), { address: '10.99.0.2' }, { port: 53, protocol: 'UDP' })).toBe(true);
+    expect(isAllowed(local, pod('setup'), dns, { port: 53, protocol: 'UDP' })).toBe(false);
+    expect(isAllowed(local, { address: '10.99.0.2' }, pod(to), tcp(port))).toBe(true);
+    expect(isAllowed(local, { address: '10.99.0.3' }, pod(to), tcp(port))).toBe(false);
+  });
+
+  test('the default is to deny, for every pod, both ways', () => {
+    expect(find(objects, 'NetworkPolicy', 'store-default-deny').spec).toEqual({
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+    });
+  });
+
+  test('both routes have the same policies', async () => {
+    const policies = (of: readonly KubeObject[]) => of.filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies(await renderStore(valuesFor(engine, { network })))).toEqual(policies(objects));
   });
 });
 
-test('host processes are named by their addresses', async () => {
-  const network = { dns: { namespace: '', cidrs: ['10.99.0.2/32'] }, ingressFrom: [{ cidr: '10.99.0.2/32' }] };
-  const local = await renderStore({ ...storeValues, network });
-  expect(isAllowed(local, pod('setup'), { address: '10.99.0.2' }, { port: 53, protocol: 'UDP' })).toBe(true);
-  expect(isAllowed(local, pod('setup'), dns, { port: 53, protocol: 'UDP' })).toBe(false);
-  expect(isAllowed(local, { address: '10.99.0.2' }, pod('storefront'), tcp(8080))).toBe(true);
-  expect(isAllowed(local, { address: '10.99.0.3' }, pod('storefront'), tcp(8080))).toBe(false);
-});
-
-test('the default is to deny, for every pod, both ways', () => {
-  expect(find(objects, 'NetworkPolicy', 'store-default-deny').spec).toEqual({
-    podSelector: {},
-    policyTypes: ['Ingress', 'Egress'],
-  });
-});
-
-/** A pod of this shop as its own template labels it. */
-function pod(component: string): End {
-  return { pod: labelsOf(objects, component) };
-}
-
+/** Labels of a component's pods as its own template gives them. */
 function labelsOf(rendered: readonly KubeObject[], component: string) {
   const found = podTemplates(rendered).find(
     ({ template }) => template.metadata.labels['app.kubernetes.io/component'] === component,

@@ -1,7 +1,7 @@
 /** What the schema cannot say fails before anything is made, with the cause and what to do. */
 import { describe, expect, test } from 'vitest';
 import { runTemplate, type Values } from '../../testing/helm.ts';
-import { gatewayApi, storeChart, storeValues } from '../../testing/store-chart.ts';
+import { gatewayApi, leastValues, storeChart, storeValues, valuesFor, wooValues } from '../../testing/store-chart.ts';
 
 interface Case {
   readonly name: string;
@@ -25,10 +25,50 @@ const cases: readonly Case[] = [
     remedy: 'Choose a shorter one',
   },
   {
-    name: 'an engine that is known but not there yet',
-    values: { ...storeValues, engine: 'woocommerce' },
-    cause: 'Engine woocommerce is known but this version of the chart does not render it yet',
-    remedy: 'Use `engine: medusa`',
+    name: 'WooCommerce without the tag of its image',
+    values: { ...leastValues, engine: 'woocommerce' },
+    cause: 'woocommerce.databaseImage names neither tag nor digest',
+    remedy: 'Set one of them',
+  },
+  {
+    name: 'a public WooCommerce without digests',
+    values: wooValues,
+    files: ['values-prod.yaml'],
+    cause: 'woocommerce.databaseImage has no digest, and images.requireDigest is on',
+    remedy: 'Set woocommerce.databaseImage.digest to the `sha256:…` of urumi/mariadb-woocommerce',
+  },
+  {
+    name: 'a template that nobody named',
+    values: valuesFor('woocommerce', {
+      setup: { route: 'template' },
+      woocommerce: { ...wooValues.woocommerce, template: '' },
+    }),
+    cause: `needs the template ${wooValues.woocommerce.template} and woocommerce.template names none`,
+    remedy: 'Set setup.route to `auto`, or give a database image that carries it',
+  },
+  {
+    name: 'a template of another version',
+    values: valuesFor('medusa', { setup: { route: 'template' }, medusa: { serverImage: { tag: '2.22.0' } } }),
+    cause: 'setup.route is `template`, but this shop needs the template medusa-2.22.0-EUR-',
+    remedy: 'Set setup.route to `auto`',
+  },
+  {
+    name: 'a template of another currency',
+    values: valuesFor('medusa', { setup: { route: 'template' }, shop: { currency: 'USD' } }),
+    cause: 'this shop needs the template medusa-2.21.2-USD-',
+    remedy: 'Set setup.route to `auto`',
+  },
+  {
+    name: 'more web pods than the uploads bear',
+    values: valuesFor('woocommerce', { woocommerce: { ...wooValues.woocommerce, replicas: 2 } }),
+    cause: 'woocommerce.replicas is 2, but the uploads are on a ReadWriteOnce volume',
+    remedy: 'Set storage.accessMode to ReadWriteMany with a storage class that many nodes can write',
+  },
+  {
+    name: 'more memory asked for than allowed in web',
+    values: valuesFor('woocommerce', { resources: { web: { memoryRequest: 2048 } } }),
+    cause: 'resources.web: memoryRequest 2048 is above memoryLimit 640',
+    remedy: 'Lower the request or raise the limit',
   },
   {
     name: 'a public installation without digests',
@@ -116,4 +156,13 @@ test('a public installation with digests renders', async () => {
   });
   expect(run.stderr).toBe('');
   expect(run.stdout).toContain(`urumi/medusa-server@${digest}`);
+});
+
+test('an engine that is not chosen needs no image', async () => {
+  const woocommerce = { image: image('urumi/woocommerce', ''), databaseImage: image('urumi/mariadb-woocommerce', '') };
+  const run = await runTemplate({ chart: storeChart, values: { ...storeValues, woocommerce } });
+  expect(run.stderr).toBe('');
+  const medusa = { serverImage: image('a', ''), storefrontImage: image('b', ''), databaseImage: image('c', '') };
+  const other = await runTemplate({ chart: storeChart, values: { ...wooValues, medusa } });
+  expect(other.stderr).toBe('');
 });

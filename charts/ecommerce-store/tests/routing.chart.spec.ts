@@ -1,7 +1,7 @@
 /** Which path of which host leads where, by Ingress or HTTPRoute. */
 import { describe, expect, test } from 'vitest';
-import { find, type KubeObject } from '../../testing/objects.ts';
-import { renderStore, storeValues, toValues } from '../../testing/store-chart.ts';
+import { find, templateOf, type KubeObject } from '../../testing/objects.ts';
+import { engines, modes, renderStore, storeValues, toValues, valuesFor } from '../../testing/store-chart.ts';
 
 interface IngressSpec {
   readonly ingressClassName?: string;
@@ -18,24 +18,28 @@ interface IngressSpec {
   }[];
 }
 
-const table = ['/store', '/admin', '/auth', '/app', '/health', '/hooks', '/static']
-  .map((path) => `${path} store-server:9000`)
-  .concat('/ store-storefront:8080');
+/** Medusa's API paths lead to its server; every other path of both engines to what serves the pages. */
+const tables = {
+  woocommerce: ['/ store-web:8080'],
+  medusa: ['/store', '/admin', '/auth', '/app', '/health', '/hooks', '/static']
+    .map((path) => `${path} store-server:9000`)
+    .concat('/ store-storefront:8080'),
+};
 
-test('an Ingress leads the API paths of every host to the server, the rest to the storefront', async () => {
-  const spec = ingressOf(await renderStore({ ...storeValues, extraHosts: ['www.shop.example', storeValues.host] }));
+test.each(engines)('%s: an Ingress leads every path of every host where it belongs', async (engine) => {
+  const spec = ingressOf(await renderStore(valuesFor(engine, { extraHosts: ['www.shop.example', storeValues.host] })));
   expect(spec.rules.map(({ host }) => host)).toEqual([storeValues.host, 'www.shop.example']);
   for (const { http } of spec.rules) {
     expect(http.paths.every(({ pathType }) => pathType === 'Prefix')).toBe(true);
     expect(
       http.paths.map(({ path, backend: { service } }) => `${path} ${service.name}:${service.port.number}`),
-    ).toEqual(table);
+    ).toEqual(tables[engine]);
   }
   expect(spec).not.toHaveProperty('ingressClassName');
 });
 
-test('an HTTPRoute says the same at the named Gateway', async () => {
-  const objects = await renderStore(toValues({ mode: 'gateway', size: 'S' }));
+test.each(engines)('%s: an HTTPRoute says the same at the named Gateway', async (engine) => {
+  const objects = await renderStore(toValues({ engine, route: 'template', mode: 'gateway', size: 'S' }));
   const spec = find(objects, 'HTTPRoute', 'store-shop').spec as unknown as {
     parentRefs: unknown;
     hostnames: unknown;
@@ -47,13 +51,27 @@ test('an HTTPRoute says the same at the named Gateway', async () => {
     const [match, backend] = [matches[0], backendRefs[0]];
     return `${match?.path.value} ${backend?.name}:${backend?.port}`;
   });
-  expect(rows).toEqual(table);
+  expect(rows).toEqual(tables[engine]);
 });
 
-test.each(['ingress', 'gateway', 'none'] as const)('mode %s makes that route and no other', async (mode) => {
-  const kinds = (await renderStore(toValues({ mode, size: 'S' }))).map(({ kind }) => kind);
-  expect(kinds.includes('Ingress')).toBe(mode === 'ingress');
-  expect(kinds.includes('HTTPRoute')).toBe(mode === 'gateway');
+test.each(engines.flatMap((engine) => modes.map((mode) => ({ engine, mode }))))(
+  '$engine: mode $mode makes that route and no other',
+  async ({ engine, mode }) => {
+    const kinds = (await renderStore(toValues({ engine, route: 'template', mode, size: 'S' }))).map(({ kind }) => kind);
+    expect(kinds.includes('Ingress')).toBe(mode === 'ingress');
+    expect(kinds.includes('HTTPRoute')).toBe(mode === 'gateway');
+  },
+);
+
+test.each(engines)('%s: the pages answer every host that leads to them, and know their own address', async (engine) => {
+  const objects = await renderStore(valuesFor(engine, { extraHosts: ['www.shop.example'] }));
+  const pages = templateOf(objects, 'Deployment', engine === 'woocommerce' ? 'store-web' : 'store-storefront');
+  const [container] = pages.spec.containers;
+  expect(container?.env).toContainEqual({ name: 'HOST', value: `${storeValues.host},www.shop.example` });
+  expect(container?.env).toContainEqual({ name: 'STORE_URL', value: `https://${storeValues.host}` });
+  for (const probe of [container?.startupProbe, container?.readinessProbe, container?.livenessProbe]) {
+    expect(probe?.httpGet?.httpHeaders).toEqual([{ name: 'Host', value: storeValues.host }]);
+  }
 });
 
 describe('certificates', () => {

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { runTemplate, type Values } from '../../testing/helm.ts';
-import { leastValues, storeChart } from '../../testing/store-chart.ts';
+import { leastValues, storeChart, wooValues } from '../../testing/store-chart.ts';
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -16,10 +16,32 @@ const schema = JSON.parse(readFileSync(`${storeChart}/values.schema.json`, 'utf8
 const defaults = parse(readFileSync(`${storeChart}/values.yaml`, 'utf8')) as Values;
 const validate = new Ajv({ allErrors: true, strict: true }).compile(schema);
 
+/** The values of tests that have no plugin archive. */
+const withoutPlugin = {
+  ...leastValues,
+  engine: 'woocommerce',
+  woocommerce: {
+    plugin: false,
+    image: { repository: 'urumi/wordpress', tag: '7.1.1' },
+    databaseImage: { repository: 'urumi/mariadb-wordpress', tag: '7.1.1' },
+    template: 'wordpress-7.1.1-en_US-01234567',
+  },
+};
+
 const bad: readonly [string, Values][] = [
   ['no engine', { host: 'a.example' }],
   ['no host', { engine: 'medusa' }],
   ['an unknown engine', { ...leastValues, engine: 'magento' }],
+  ['an engine in upper case', { ...leastValues, engine: 'WooCommerce' }],
+  ['an empty engine', { ...leastValues, engine: '' }],
+  ['an unknown route of setup', { ...leastValues, setup: { route: 'fast' } }],
+  ['an unknown access mode', { ...leastValues, storage: { accessMode: 'ReadWriteOncePod' } }],
+  ['no web pod', { ...leastValues, woocommerce: { replicas: 0 } }],
+  ['web pods by word', { ...leastValues, woocommerce: { replicas: 'two' } }],
+  ['a plugin by name', { ...leastValues, woocommerce: { plugin: 'woocommerce' } }],
+  ['a template that is a path', { ...leastValues, woocommerce: { template: '../../etc/passwd' } }],
+  ['a template of another kind', { ...leastValues, medusa: { template: 'magento-1-EUR-01234567' } }],
+  ['a template without its hash', { ...leastValues, medusa: { template: 'medusa-2.21.2-EUR' } }],
   ['an unknown key', { ...leastValues, sise: 'S' }],
   ['an unknown key below', { ...leastValues, exposure: { annotations: {} } }],
   ['a host in upper case', { ...leastValues, host: 'Shop.example' }],
@@ -68,6 +90,13 @@ const bad: readonly [string, Values][] = [
 
 const good: readonly [string, Values][] = [
   ['the least', leastValues],
+  ['WooCommerce', wooValues],
+  ['WordPress without the plugin', withoutPlugin],
+  ['no template', { ...leastValues, medusa: { template: '' } }],
+  [
+    'more web pods',
+    { ...wooValues, storage: { accessMode: 'ReadWriteMany' }, woocommerce: { ...wooValues.woocommerce, replicas: 3 } },
+  ],
   ['what charts above may add', { ...leastValues, global: { anything: 1 } }],
   ['a local host', { ...leastValues, host: 'k7m2q0l1.localhost' }],
   ['an international host', { ...leastValues, host: 'xn--mnchen-3ya.example', extraHosts: ['a-b.c.d.example'] }],

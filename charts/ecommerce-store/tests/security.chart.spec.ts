@@ -1,18 +1,27 @@
 /** Pod Security *restricted* and the rules beyond it, for every pod that may run in a shop's namespace. */
 import { describe, expect, test } from 'vitest';
 import { containersOf, podTemplates, toKey } from '../../testing/objects.ts';
-import { renderStore, renderVariant, storeValues, variants } from '../../testing/store-chart.ts';
+import { parseQuantity } from '../../testing/quantities.ts';
+import {
+  componentsOf,
+  engines,
+  renderStore,
+  renderVariant,
+  routes,
+  scratchFor,
+  storeValues,
+  valuesFor,
+  variants,
+  type Engine,
+  type Route,
+} from '../../testing/store-chart.ts';
 
-const uids: Readonly<Record<string, number>> = {
-  server: 1000,
-  storefront: 1000,
-  setup: 1000,
-  test: 1000,
-  database: 999,
-};
+const databaseUid = 999;
+const uids: Readonly<Record<Engine, number>> = { woocommerce: 33, medusa: 1000 };
 
 /** Where a component may write: emptyDirs and claims; everything else is read-only. */
 const writable: Readonly<Record<string, readonly string[]>> = {
+  web: ['run', 'tmp', 'uploads'],
   server: ['tmp', 'uploads'],
   storefront: ['tmp'],
   setup: ['tmp'],
@@ -20,29 +29,37 @@ const writable: Readonly<Record<string, readonly string[]>> = {
   test: [],
 };
 
-/** Which keys of which Secret a component sees: no more than it uses. */
-const secrets: Readonly<Record<string, readonly string[]>> = {
-  server: ['store-app/cookieSecret', 'store-app/jwtSecret', 'store-database/password'],
-  storefront: ['store-app/publishableKey'],
-  setup: [
-    'store-admin/email',
-    'store-admin/password',
-    'store-app/cookieSecret',
-    'store-app/jwtSecret',
-    'store-app/publishableKey',
-    'store-database/password',
-  ],
-  database: ['store-database/password'],
-  test: [],
+const admin = ['store-admin/email', 'store-admin/password'];
+const database = ['store-database/password'];
+const salt = ['store-app/salt'];
+const [cookies, tokens, key] = ['store-app/cookieSecret', 'store-app/jwtSecret', 'store-app/publishableKey'] as const;
+
+/** Which keys of which Secret a component sees: no more than it uses. From template, what serves renews the shop itself. */
+const secrets: Readonly<Record<Engine, Readonly<Record<Route, Readonly<Record<string, readonly string[]>>>>>> = {
+  woocommerce: {
+    template: { web: [...admin, ...salt, ...database], database, test: [] },
+    scratch: { web: [...salt, ...database], setup: [...admin, ...salt, ...database], database, test: [] },
+  },
+  medusa: {
+    template: { server: [...admin, cookies, tokens, key, ...database], storefront: [key], database, test: [] },
+    scratch: {
+      server: [cookies, tokens, ...database],
+      storefront: [key],
+      setup: [...admin, cookies, tokens, key, ...database],
+      database,
+      test: [],
+    },
+  },
 };
 
-describe.each(variants)('medusa, $mode, $size', (variant) => {
+describe.each(variants)('$engine, $route, $mode, $size', (variant) => {
   test('every pod is restricted, numeric, without token and service links', async () => {
     const pods = podTemplates(await renderVariant(variant));
     const components = pods.map(({ template }) => template.metadata.labels['app.kubernetes.io/component']);
-    expect(new Set(components)).toEqual(new Set(Object.keys(uids)));
+    expect(new Set(components)).toEqual(new Set(componentsOf(variant.engine, variant.route)));
     for (const { owner, template } of pods) {
-      const uid = uids[template.metadata.labels['app.kubernetes.io/component'] ?? ''];
+      const component = template.metadata.labels['app.kubernetes.io/component'];
+      const uid = component === 'database' ? databaseUid : uids[variant.engine];
       expect(template.spec, toKey(owner)).toMatchObject({
         serviceAccountName: 'store-shop',
         automountServiceAccountToken: false,
@@ -69,29 +86,46 @@ describe.each(variants)('medusa, $mode, $size', (variant) => {
   });
 });
 
-test('pods write only to bounded folders and claims, and see only the keys they use', async () => {
-  for (const { template } of podTemplates(await renderStore(storeValues))) {
-    const component = template.metadata.labels['app.kubernetes.io/component'] ?? '';
-    const volumes = template.spec.volumes ?? [];
-    const writing = volumes.filter((volume) => volume.secret === undefined && volume['configMap'] === undefined);
-    expect(writing.map(({ name }) => name).sort(), component).toEqual(writable[component]);
-    for (const { emptyDir } of writing) expect(emptyDir?.sizeLimit ?? 'claim').toMatch(/^(\d+Mi|claim)$/);
+test.each(engines.flatMap((engine) => routes.map((route) => ({ engine, route }))))(
+  '$engine, $route: pods write only to bounded folders and claims, and see only the keys they use',
+  async (variant) => {
+    const { engine, route } = variant;
+    for (const { template } of podTemplates(await renderStore(valuesFor(engine, { setup: { route } })))) {
+      const component = template.metadata.labels['app.kubernetes.io/component'] ?? '';
+      const volumes = template.spec.volumes ?? [];
+      const writing = volumes.filter((volume) => volume.secret === undefined && volume['configMap'] === undefined);
+      expect(writing.map(({ name }) => name).sort(), component).toEqual(writable[component]);
+      for (const { emptyDir } of writing) expect(emptyDir?.sizeLimit ?? 'claim').toMatch(/^(\d+Mi|claim)$/);
 
-    const seen = volumes.flatMap(({ secret }) =>
-      (secret?.items ?? []).map(({ key }) => `${secret?.secretName}/${key}`),
-    );
-    expect(seen.sort(), component).toEqual(secrets[component]);
-    for (const { secret } of volumes) if (secret !== undefined) expect(secret.defaultMode).toBe(0o440);
-    for (const container of containersOf(template.spec)) {
-      for (const mount of container.volumeMounts ?? []) expect(mount).not.toHaveProperty('subPath');
-      for (const variable of container.env ?? []) expect(variable).not.toHaveProperty('valueFrom');
+      const seen = volumes.flatMap(({ secret }) =>
+        (secret?.items ?? []).map(({ key }) => `${secret?.secretName}/${key}`),
+      );
+      expect(seen.sort(), component).toEqual(secrets[engine][route][component]);
+      for (const { secret } of volumes) if (secret !== undefined) expect(secret.defaultMode).toBe(0o440);
+      for (const container of containersOf(template.spec)) {
+        for (const mount of container.volumeMounts ?? []) expect(mount).not.toHaveProperty('subPath');
+        for (const variable of container.env ?? []) expect(variable).not.toHaveProperty('valueFrom');
+      }
     }
-  }
+  },
+);
+
+test.each(engines)('%s: set-up mounts no claim, for a claim belongs to one node', async (engine) => {
+  const setup = podTemplates(await renderStore(scratchFor(engine))).find(({ owner }) => owner.kind === 'Job');
+  expect(setup?.template.spec.volumes?.some((volume) => volume['persistentVolumeClaim'] !== undefined)).toBe(false);
 });
 
-test('set-up mounts no claim: a claim belongs to one node', async () => {
-  const setup = podTemplates(await renderStore(storeValues)).find(({ owner }) => owner.kind === 'Job');
-  expect(setup?.template.spec.volumes?.some((volume) => volume['persistentVolumeClaim'] !== undefined)).toBe(false);
+test('/tmp of PHP is memory, and the memory limit has room for it', async () => {
+  const pods = podTemplates(await renderStore(scratchFor('woocommerce'))).filter(({ template }) =>
+    ['web', 'setup'].includes(template.metadata.labels['app.kubernetes.io/component'] ?? ''),
+  );
+  expect(pods).toHaveLength(2);
+  for (const { template } of pods) {
+    const tmp = template.spec.volumes?.find(({ name }) => name === 'tmp')?.emptyDir;
+    expect(tmp).toEqual({ medium: 'Memory', sizeLimit: '192Mi' });
+    const limit = template.spec.containers[0]?.resources?.limits['memory'] ?? '';
+    expect(parseQuantity(limit)).toBeGreaterThanOrEqual(3 * parseQuantity('192Mi'));
+  }
 });
 
 test('pods pull with the named Secrets', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubeBinDir, startApiServer, type ApiServer } from '../../testing/api-server.ts';
 import { podTemplates } from '../../testing/objects.ts';
-import { renderStore, sizes, storeValues } from '../../testing/store-chart.ts';
+import { componentsOf, engines, renderStore, routes, sizes, valuesFor } from '../../testing/store-chart.ts';
 
 const namespace = 'store-k7m2q0l1';
 
@@ -31,23 +31,29 @@ describe.skipIf(kubeBinDir === undefined)(
 
     afterAll(async () => server?.stop());
 
-    test.each(sizes)('size %s: every object', async (size) => {
-      await apply(await renderStore({ ...storeValues, size }), [
-        '--dry-run=server',
-        '--warnings-as-errors',
-        '--namespace',
-        namespace,
-      ]);
-    });
+    const rows = engines.flatMap((engine) => routes.map((route) => ({ engine, route })));
 
-    test('every pod', async () => {
-      const pods = podTemplates(await renderStore(storeValues)).map(({ owner, template }) => ({
+    test.each(engines.flatMap((engine) => sizes.map((size) => ({ engine, size }))))(
+      '$engine, size $size: every object',
+      async ({ engine, size }) => {
+        await apply(await renderStore(valuesFor(engine, { size, setup: { route: 'scratch' } })), [
+          '--dry-run=server',
+          '--warnings-as-errors',
+          '--namespace',
+          namespace,
+        ]);
+      },
+    );
+
+    test.each(rows)('$engine, $route: every pod', async ({ engine, route }) => {
+      const objects = await renderStore(valuesFor(engine, { setup: { route } }));
+      const pods = podTemplates(objects).map(({ owner, template }) => ({
         ...template,
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { ...template.metadata, name: owner.metadata.name },
       }));
-      expect(pods).toHaveLength(5);
+      expect(pods).toHaveLength(componentsOf(engine, route).length);
       await apply(pods, ['--dry-run=server', '--warnings-as-errors', '--namespace', namespace]);
     });
 

@@ -3,14 +3,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { kubeBinDir, startApiServer, type ApiServer } from '../../testing/api-server.ts';
 import { runHelm, runTemplate } from '../../testing/helm.ts';
 import { platformChart, renderPlatform } from '../../testing/platform-chart.ts';
-import { storeChart } from '../../testing/store-chart.ts';
+import { storeChart, valuesFor } from '../../testing/store-chart.ts';
 
 const id = 'k7m2q0l1';
 const namespace = `store-${id}`;
 const worker = 'urumi:worker';
 const api = 'urumi:api';
 const reconciler = 'urumi:reconciler';
-const installer = `system:serviceaccount:${namespace}:store-installer`;
+const toInstaller = (of: string) => `system:serviceaccount:${of}:store-installer`;
+const installer = toInstaller(namespace);
 const installerSubject = { kind: 'ServiceAccount', name: 'store-installer', namespace };
 
 describe.skipIf(kubeBinDir === undefined)(
@@ -148,6 +149,25 @@ describe.skipIf(kubeBinDir === undefined)(
         expect(claims).toBe('5Gi 10Gi');
       });
 
+      test('installs a shop of WooCommerce from scratch and from template', async () => {
+        const other = 'w8m2q0l1';
+        const name = `store-${other}`;
+        await allowed(['create', '--filename', '-'], worker, toNamespace({ name, storeId: other }));
+        await allowed(['create', 'serviceaccount', 'store-installer', '--namespace', name], worker);
+        const binding = toBinding(
+          'store-installer',
+          'urumi-store-installer',
+          { ...installerSubject, namespace: name },
+          name,
+        );
+        await allowed(['create', '--filename', '-'], worker, binding);
+        for (const route of ['scratch', 'auto']) {
+          const values = valuesFor('woocommerce', { setup: { route }, urumi: { storeId: other, setupRun: 1 } });
+          expect(await install({ ...values, host: `${other}.localhost` }, name)).toMatchObject({ code: 0 });
+        }
+        await allowed(['delete', 'namespace', name, '--wait=false'], worker);
+      });
+
       test.each([
         ['a foreign image', { medusa: { serverImage: { repository: 'evil/server' } } }, 'not on the list of images'],
         ["another shop's host", { host: 'other123.localhost' }, 'answers at k7m2q0l1.localhost and nowhere else'],
@@ -180,7 +200,7 @@ describe.skipIf(kubeBinDir === undefined)(
           "account is the worker's",
         ],
         ['a right', ['create', 'role', 'more', '--verb=get', '--resource=pods'], 'cannot create resource'],
-        ['a pod', ['run', 'shell', '--image=localhost/urumi/postgres:17'], 'cannot create resource'],
+        ['a pod', ['run', 'shell', '--image=localhost/urumi/postgres-medusa:2.21.2'], 'cannot create resource'],
       ])('makes not %s', async (_name, args, sentence) => {
         await refused([...args, '--namespace', namespace], sentence, installer);
       });
@@ -276,7 +296,7 @@ describe.skipIf(kubeBinDir === undefined)(
       const spec = {
         serviceAccountName: 'store-installer',
         securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-        containers: [{ name: 'shell', image: 'localhost/urumi/postgres:17', securityContext }],
+        containers: [{ name: 'shell', image: 'localhost/urumi/postgres-medusa:2.21.2', securityContext }],
       };
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'shell', namespace }, spec };
       await refused(['create', '--filename', '-'], 'no pod runs as the installer', undefined, JSON.stringify(pod));
@@ -298,7 +318,7 @@ describe.skipIf(kubeBinDir === undefined)(
       await expect(`${own.sort().join('\n')}\n`).toMatchFileSnapshot(`golden/can-i-${name}.txt`);
     });
 
-    async function install(values: object) {
+    async function install(values: object, of = namespace) {
       const given = { engine: 'medusa', host: `${id}.localhost`, urumi: { storeId: id, generation: 1 }, ...values };
       const args = [
         'upgrade',
@@ -306,11 +326,11 @@ describe.skipIf(kubeBinDir === undefined)(
         'store',
         storeChart,
         '--namespace',
-        namespace,
+        of,
         '--history-max=3',
         '--force-conflicts',
       ];
-      args.push('--kubeconfig', server.kubeconfig, '--kube-as-user', installer);
+      args.push('--kubeconfig', server.kubeconfig, '--kube-as-user', toInstaller(of));
       args.push('--values', `${storeChart}/values-local.yaml`, '--values', '-');
       return runHelm(args, JSON.stringify(given));
     }
@@ -373,12 +393,12 @@ function toNamespace({
   return JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }
 
-function toBinding(name: string, role: string, subject: Readonly<Record<string, string>>): string {
+function toBinding(name: string, role: string, subject: Readonly<Record<string, string>>, of = namespace): string {
   const apiGroup = 'rbac.authorization.k8s.io';
   return JSON.stringify({
     apiVersion: `${apiGroup}/v1`,
     kind: 'RoleBinding',
-    metadata: { name, namespace },
+    metadata: { name, namespace: of },
     roleRef: { apiGroup, kind: 'ClusterRole', name: role },
     subjects: [subject.kind === 'User' ? { ...subject, apiGroup } : subject],
   });
@@ -386,7 +406,7 @@ function toBinding(name: string, role: string, subject: Readonly<Record<string, 
 
 /** A Job that differs from an allowed one in what is given. */
 function toJob(spec: object, securityContext: object = { allowPrivilegeEscalation: false }): string {
-  const container = { name: 'a', image: 'localhost/urumi/postgres:17', securityContext };
+  const container = { name: 'a', image: 'localhost/urumi/postgres-medusa:2.21.2', securityContext };
   return JSON.stringify({
     apiVersion: 'batch/v1',
     kind: 'Job',

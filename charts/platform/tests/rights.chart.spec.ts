@@ -9,7 +9,7 @@ import {
 } from '@urumi/shared/k8s/names';
 import { find, type KubeObject } from '../../testing/objects.ts';
 import { renderPlatform } from '../../testing/platform-chart.ts';
-import { modes, renderVariant } from '../../testing/store-chart.ts';
+import { renderVariant, variants } from '../../testing/store-chart.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -57,7 +57,7 @@ test('there are no other roles, and no wildcard in any', () => {
 });
 
 test('the installer may make exactly the kinds of the store chart', async () => {
-  const kinds = (await Promise.all(modes.map((mode) => renderVariant({ mode, size: 'S' }))))
+  const kinds = (await Promise.all(variants.map((variant) => renderVariant(variant))))
     .flat()
     .filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === undefined)
     .map(({ kind }) => resources[kind] ?? kind);

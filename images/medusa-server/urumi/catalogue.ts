@@ -2,7 +2,7 @@
  * What products.json of the chart says: the products a new shop starts with. Prices are in whole units of the
  * shop's currency. A product without `variants` has one, sold under its own price, stock and SKU.
  */
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 import { parseObject, toCount, toHandle, toList, toObject, toOptionalText, toPrice, toText } from './parse.ts';
 
 export type Variant = { title: string; sku: string; price: number; stock: number };

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BadInput } from './bad-input.ts';
+import { Cause } from './cause.ts';
 import type { DatabaseAddress } from './environment.ts';
 
 export type Database = {
@@ -20,6 +20,9 @@ type Client = Database & {
 type PgModule = { Client: new (options: Record<string, unknown>) => Client };
 
 const pg = createRequire(import.meta.url)('pg') as PgModule;
+
+/** A refused connection costs next to nothing, and the shop opens so much sooner. */
+const retryMs = 50;
 
 /** PostgreSQL's codes for "this will not get better by waiting": wrong password, no such role. */
 const hopeless = new Set(['28P01', '28000']);
@@ -41,7 +44,7 @@ export async function connect(address: DatabaseAddress): Promise<Database> {
  * Waits until the database takes connections: it starts at the same time as we do.
  *
  * @param waitMs  gives up after so many milliseconds with the last error
- * @throws BadInput when the password is refused, for then no waiting helps
+ * @throws Cause PasswordRefused, for then no waiting helps
  */
 export async function waitForDatabase(address: DatabaseAddress, waitMs: number): Promise<Database> {
   const deadline = performance.now() + waitMs;
@@ -49,10 +52,15 @@ export async function waitForDatabase(address: DatabaseAddress, waitMs: number):
     try {
       return await connect(address);
     } catch (error) {
-      if (hopeless.has(codeOf(error)))
-        throw new BadInput('the database refuses the password of the secret database/password');
+      if (hopeless.has(codeOf(error))) {
+        throw new Cause(
+          'PasswordRefused',
+          "The database refuses the password of the store's Secret database. Set the password of its user back to the " +
+            'one in the Secret, or put the one that holds into the Secret; the data is left alone.',
+        );
+      }
       if (performance.now() > deadline) throw error;
-      await delay(200);
+      await delay(retryMs);
     }
   }
 }

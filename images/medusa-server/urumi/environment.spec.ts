@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 import { readSetupEnvironment } from './environment.ts';
 
 let folder: string;

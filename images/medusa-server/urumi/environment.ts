@@ -1,11 +1,16 @@
 /** One door to the environment of server and setup: variables and the secret files beside them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 
 export type DatabaseAddress = { host: string; port: number; database: string; user: string; password: string };
 
-export type ServerEnvironment = { database: DatabaseAddress; port: number };
+export type ServerEnvironment = {
+  database: DatabaseAddress;
+  port: number;
+  /** What makes a template's copy this store's own; absent where the setup Job makes the shop. */
+  renewal: SetupEnvironment | undefined;
+};
 
 /** What the shop is called and sells in, from the chart's values; the currency in lower case, as Medusa keeps it. */
 export type Shop = { name: string; currency: string };
@@ -20,7 +25,11 @@ export type SetupEnvironment = {
 
 /** What the server's entry needs before Medusa reads its own configuration. Throws BadInput. */
 export function readServerEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
-  return { database: readDatabase(env), port: toPort(env.PORT ?? '9000', 'PORT') };
+  return {
+    database: readDatabase(env),
+    port: toPort(env.PORT ?? '9000', 'PORT'),
+    renewal: env.SETUP_ROUTE === 'template' ? readSetupEnvironment(env) : undefined,
+  };
 }
 
 /** What setup needs. Throws BadInput naming the variable or secret. */

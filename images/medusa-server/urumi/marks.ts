@@ -1,8 +1,11 @@
 /**
  * Setup's notes to itself and to the server, in one small table:
- * `content` - region, shipping and products were filled in once; from then on they belong to the merchant.
- * `setup`   - setup ran to its end, for the Medusa version written beside it.
+ * `content`  - region, shipping and products were filled in once; from then on they belong to the merchant.
+ * `setup`    - setup ran to its end, for the Medusa version written beside it.
+ * `template` - the database began as a template, of the name beside it.
+ * `instance` - this database is one shop's own, by the random id beside it; a copy of a template has none yet.
  */
+import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 
 export type Mark = 'content' | 'setup';
@@ -27,10 +30,28 @@ export async function writeMark(database: Database, mark: Mark, medusa: string):
   );
 }
 
-/** Whether setup has prepared this database for exactly this version of Medusa. False while the table is missing. */
-export async function isSetUpFor(database: Database, medusa: string): Promise<boolean> {
+/** Gives the database its id, once and for all: an id that is there stays. */
+export async function ensureInstance(database: Database): Promise<void> {
+  await database.query(`INSERT INTO urumi_setup (mark, medusa) VALUES ('instance', $1) ON CONFLICT DO NOTHING`, [
+    randomUUID(),
+  ]);
+}
+
+/** What the database says about itself. */
+export type Marks = {
+  /** The version of Medusa that setup has prepared it for. */
+  setUpFor: string | undefined;
+  /** It is a template's copy that is no shop's own yet. */
+  isBareTemplate: boolean;
+  instance: string | undefined;
+};
+
+/** Nothing of it is there while the table is missing. */
+export async function readMarks(database: Database): Promise<Marks> {
   const table = await database.query(`SELECT to_regclass('urumi_setup') AS name`);
-  if (table.rows[0]?.name === null) return false;
-  const { rows } = await database.query(`SELECT 1 FROM urumi_setup WHERE mark = 'setup' AND medusa = $1`, [medusa]);
-  return rows.length > 0;
+  if (table.rows[0]?.name === null) return { setUpFor: undefined, isBareTemplate: false, instance: undefined };
+  const { rows } = await database.query('SELECT mark, medusa FROM urumi_setup');
+  const marks = new Map(rows.map((row) => [String(row.mark), String(row.medusa)]));
+  const instance = marks.get('instance');
+  return { setUpFor: marks.get('setup'), isBareTemplate: marks.has('template') && instance === undefined, instance };
 }

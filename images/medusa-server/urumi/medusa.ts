@@ -5,11 +5,16 @@
  * `db:migrate` of Medusa's command line starts further processes that each load everything again; calling its parts
  * in this process halves the time (measured: 20 s against 10 s, two cores).
  */
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 /** The Medusa project: its configuration, `node_modules`, built admin and uploads. */
 export const projectFolder = join(import.meta.dirname, '..');
+
+/** Where the volume of uploads is mounted. */
+export const uploadsFolder = join(projectFolder, 'static');
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +23,7 @@ export type Container = { resolve: (name: string) => unknown };
 type Flow<Result> = (container: Container) => { run: (args: { input: unknown }) => Promise<{ result: Result }> };
 
 type Loaders = {
-  initializeContainer: (folder: string) => Promise<Container>;
+  initializeContainer: (folder: string, options?: { skipDbConnection: boolean }) => Promise<Container>;
   default: (options: {
     directory: string;
     expressApp: unknown;
@@ -79,9 +84,36 @@ export async function load(): Promise<Container> {
   return container;
 }
 
-/** Loads the server's modules without starting anything, so that `startServer` is quick once setup is done. */
-export function preloadServer(): void {
+/**
+ * Loads all that the server will ask for, without the database, so that `startServer` is quick once the shop can open.
+ * Feature flags and configuration come first: modules look at them while they load.
+ */
+export async function preloadServer(): Promise<void> {
+  enterProject('server');
   require('@medusajs/medusa/commands/start');
+  const container = await (require('@medusajs/medusa/loaders/index') as Loaders).initializeContainer(projectFolder, {
+    skipDbConnection: true,
+  });
+  const { modules } = container.resolve('configModule') as { modules: Record<string, ConfiguredModule | undefined> };
+  const api = join(dirname(require.resolve('@medusajs/medusa')), 'api');
+  const files = [
+    '@medusajs/medusa/core-flows',
+    ...Object.values(modules).flatMap((module) => [module?.resolve ?? [], providersOf(module)].flat()),
+    ...readdirSync(api, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => join(api, name)),
+  ];
+  for (const [index, file] of files.entries()) {
+    require(file);
+    // Between two of them a signal is answered.
+    if (index % 10 === 0) await setImmediate();
+  }
+}
+
+type ConfiguredModule = { resolve?: string; options?: { providers?: { resolve: string }[] } };
+
+function providersOf(module: ConfiguredModule | undefined): string[] {
+  return (module?.options?.providers ?? []).map(({ resolve }) => resolve);
 }
 
 /** Starts the shop's server; resolves when its routes are loaded. Medusa then answers SIGTERM itself. */

@@ -2,7 +2,7 @@
  * Small readers for untrusted JSON: each takes a value and the place it was found, and returns it typed
  * or throws BadInput naming that place. Enough for two small files; a schema library would outweigh them.
  */
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 import { parseSettings } from './settings.ts';
 
 const good = {

@@ -1,5 +1,5 @@
 /** What settings.json of the chart says: where the shop sells, from where and how it ships. Name and currency come from the chart's values. */
-import { BadInput } from './bad-input.ts';
+import { BadInput } from './cause.ts';
 import { parseObject, toCountry, toHandle, toList, toObject, toPrice, toText } from './parse.ts';
 
 export type ShippingWay = { code: string; name: string; description: string; price: number };

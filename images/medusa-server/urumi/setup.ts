@@ -3,17 +3,19 @@
  * products), at last the mark the server waits for. Safe to run again, on a live shop too, and twice at once.
  *
  * Usage: node setup.ts <folder with settings.json and products.json>
- * Exit 42: the input is wrong and trying again cannot help. Any other failure may pass by itself.
+ * Exit 42: the input is wrong or the database's password refused, and trying again cannot help. Any other failure may
+ * pass by itself.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadInput, badInputExitCode } from './bad-input.ts';
+import { BadInput, Cause, badInputExitCode, causeLine } from './cause.ts';
 import { parseCatalogue, type Catalogue } from './catalogue.ts';
 import { waitForDatabase, withSetupLock, type Database } from './database.ts';
 import { readSetupEnvironment, type SetupEnvironment } from './environment.ts';
 import { log, logError } from './log.ts';
-import { ensureMarks, hasMark, isSetUpFor, writeMark } from './marks.ts';
+import { ensureInstance, ensureMarks, hasMark, readMarks, writeMark } from './marks.ts';
 import { load, medusaVersion, migrate } from './medusa.ts';
+import { renewTemplate } from './renew.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { ensureAdministrator } from './steps/administrator.ts';
 import { ensureProducts } from './steps/products.ts';
@@ -29,7 +31,7 @@ type Input = { environment: SetupEnvironment; settings: Settings; catalogue: Cat
 async function setUp(database: Database, { environment, settings, catalogue }: Input): Promise<void> {
   const medusa = medusaVersion();
   await ensureMarks(database);
-  if (await isSetUpFor(database, medusa)) log('the tables are those of this version');
+  if ((await readMarks(database)).setUpFor === medusa) log('the tables are those of this version');
   else await step('tables', migrate);
   // Before the application is loaded, which would otherwise make a publishable key of its own.
   await step('publishable key', () => ensurePublishableKey(database, environment.publishableKey));
@@ -48,6 +50,7 @@ async function setUp(database: Database, { environment, settings, catalogue }: I
     await writeMark(database, 'content', medusa);
   }
   await step('publishable key linked', () => linkPublishableKey(container, environment.publishableKey));
+  await ensureInstance(database);
   await writeMark(database, 'setup', medusa);
 }
 
@@ -75,14 +78,16 @@ try {
   const settings = parseSettings(readInput(folder, 'settings.json'));
   const catalogue = parseCatalogue(readInput(folder, 'products.json'));
   const database = await step('database', () => waitForDatabase(environment.database, databaseWaitMs));
+  // The server does it too, at the same time: a Job on a template's copy is a second setup of a live shop.
+  await step('template', () => renewTemplate(database, environment));
   await withSetupLock(database, () => setUp(database, { environment, settings, catalogue }));
   await database.end();
   log('setup: done', { tookMs: Math.round(performance.now() - since) });
   // Medusa's pools and timers would keep the process alive.
   process.exit(0);
 } catch (error) {
-  logError(
-    error instanceof BadInput ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
-  );
-  process.exit(error instanceof BadInput ? badInputExitCode : 1);
+  if (error instanceof Cause) process.stderr.write(causeLine(error));
+  else logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  // A refused password is no matter of time either: the Job is not tried again.
+  process.exit(error instanceof Cause ? badInputExitCode : 1);
 }

@@ -1,13 +1,15 @@
 /**
- * Entry of the server: loads Medusa's modules while it waits for setup's mark, then starts Medusa in this process.
- * It is process 1 of its container, where a signal without a handler does nothing: until Medusa handles SIGTERM
+ * Entry of the server: loads Medusa's modules while a second thread waits for the shop, then starts Medusa in this
+ * process. It is process 1 of its container, where a signal without a handler does nothing: until Medusa handles SIGTERM
  * itself, a stop is answered here at once instead of after the whole grace period.
  */
-import { BadInput, badInputExitCode } from './bad-input.ts';
-import { readServerEnvironment } from './environment.ts';
+import { Worker } from 'node:worker_threads';
+import { Cause, badInputExitCode, causeLine } from './cause.ts';
+import { readServerEnvironment, type ServerEnvironment } from './environment.ts';
 import { log, logError } from './log.ts';
-import { medusaVersion, preloadServer, startServer } from './medusa.ts';
-import { waitForSetup } from './wait-for-setup.ts';
+import { medusaVersion, preloadServer, projectFolder, startServer, uploadsFolder } from './medusa.ts';
+import { useResolved } from './resolved.ts';
+import type { Verdict } from './shop-thread.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -16,17 +18,28 @@ function stop(): void {
   process.exit(143);
 }
 
+/** Resolves when the shop can open. */
+async function openShop(environment: ServerEnvironment): Promise<void> {
+  const thread = new Worker(new URL('./shop-thread.ts', import.meta.url), {
+    workerData: { environment, medusa: medusaVersion(), uploads: uploadsFolder },
+  });
+  const verdict = await new Promise<Verdict>((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+  });
+  if (verdict.is === 'cause') throw new Cause(verdict.code, verdict.message);
+  if (verdict.is === 'error') throw new Error(verdict.text);
+}
+
 try {
   signals.forEach((signal) => process.on(signal, stop));
+  useResolved(projectFolder);
   const environment = readServerEnvironment(process.env);
-  const setup = waitForSetup(environment.database, medusaVersion());
-  preloadServer();
-  await setup;
+  await Promise.all([openShop(environment), preloadServer()]);
   await startServer(environment.port);
   signals.forEach((signal) => process.off(signal, stop));
 } catch (error) {
-  logError(
-    error instanceof BadInput ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
-  );
-  process.exit(error instanceof BadInput ? badInputExitCode : 1);
+  if (error instanceof Cause) process.stderr.write(causeLine(error));
+  else logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(error instanceof Cause && error.code === 'InputBad' ? badInputExitCode : 1);
 }

@@ -12,8 +12,12 @@ export class EngineView {
   @ApiProperty()
   description: string;
 
-  @ApiProperty({ description: 'Version of the application that new stores get.' })
-  version: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Version of the application that new stores get, where known.',
+  })
+  version: string | null;
 
   @ApiProperty()
   available: boolean;

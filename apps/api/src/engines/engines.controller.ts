@@ -14,7 +14,7 @@ export class EnginesController {
   @ApiOperation({ summary: 'Lists the engines a store can have.' })
   @Get()
   @ApiOkResponse({ type: EngineListView })
-  listEngines(): EngineListView {
+  listEngines(): Promise<EngineListView> {
     return this.engines.list();
   }
 }

@@ -27,6 +27,7 @@ async function callEverything(
     () => api.call('get', '/api/activity'),
     () => api.call('get', '/api/metrics'),
     () => api.call('get', '/api/me'),
+    () => api.call('get', '/api/engines'),
     () => api.call('get', '/admin/queues/api/queues'),
   ];
   return Promise.all(

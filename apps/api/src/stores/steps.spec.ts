@@ -1,6 +1,17 @@
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { describe, expect, it } from 'vitest';
-import { allReady, applied, ensured, failedTry, requested, seen, started, storyStart, tell } from '../testing/story.ts';
+import {
+  allReady,
+  applied,
+  ensured,
+  failedTry,
+  requested,
+  requestOf,
+  seen,
+  started,
+  storyStart,
+  tell,
+} from '../testing/story.ts';
 import { deriveSteps } from './steps.ts';
 
 /** One letter per step in order: waiting, running, done, failed. */
@@ -11,6 +22,7 @@ function show(record: StoreRecord): string {
 }
 
 const installed = [requested, started(), ensured(), applied()] as const;
+const woocommerce = [requestOf('woocommerce'), started(), ensured(), applied()] as const;
 const served = [...installed, seen(allReady, 'healthy', 'Healthy')] as const;
 const gaveUp = { type: 'GaveUp', generation: 1, failure: { code: 'helm.timed-out', message: '' } } as const;
 const lost = { type: 'NamespaceLost', generation: 1, fingerprint: 'f' } as const;
@@ -108,6 +120,32 @@ const rows: readonly [what: string, steps: string, record: StoreRecord][] = [
   ['lost, to be made again', '......', tell(...served, lost, remake)],
   ['lost, being made again', 'r.....', tell(...served, lost, remake, started(2))],
   ['lost, made again', 'dr....', tell(...served, lost, remake, started(2), ensured(2, 'uid-2'))],
+  [
+    'one web serves, its data comes with the database',
+    'dddrr.',
+    tell(...woocommerce, seen({ database: 'ready', web: 'waiting', setup: 'waiting' })),
+  ],
+  [
+    'one web is up, its page is left',
+    'ddddrr',
+    tell(
+      ...woocommerce,
+      seen({ database: 'ready', web: 'ready', setup: 'waiting', page: 'waiting' }, 'progressing', 'AwaitingPage'),
+    ),
+  ],
+  [
+    'one web with its page',
+    'dddddd',
+    tell(
+      ...woocommerce,
+      seen({ database: 'ready', web: 'ready', setup: 'ready', page: 'ready' }, 'healthy', 'Healthy'),
+    ),
+  ],
+  [
+    'the database refuses the password',
+    'dddFr.',
+    tell(...woocommerce, seen({ database: 'ready', web: 'failing', setup: 'waiting' }, 'hindered', 'DatabaseRefused')),
+  ],
   ['deleted on the way: nothing runs', 'd.....', tell(requested, started(), ensured(), deletion)],
 ];
 

@@ -2,8 +2,9 @@
  * The way of the newest wish as six steps, derived from the record. Pure. The first two are the worker's, the others come
  * from evidence; they overlap, so several may run at once.
  */
+import { engines } from '@urumi/shared/domain/engines/catalog';
 import type { StoreRecord } from '@urumi/shared/domain/store';
-import type { Component } from '@urumi/shared/domain/verdict';
+import type { ComponentName } from '@urumi/shared/domain/verdict';
 import { stepNames, type StepName, type StepState, type StepView } from './dto/store-view.dto.ts';
 
 interface Step {
@@ -13,13 +14,12 @@ interface Step {
   readonly at: number | null;
 }
 
-/** Components behind each step that is judged by evidence. A shop front is up when server and storefront are. */
-const evidenceOf = {
-  database: ['database'],
-  storefront: ['server', 'storefront'],
-  setup: ['setup'],
-  page: ['page'],
-} as const satisfies Partial<Record<StepName, readonly Component['name'][]>>;
+type EvidenceStep = Extract<StepName, 'database' | 'storefront' | 'setup' | 'page'>;
+
+/** Components behind a step that is judged by evidence. A shop is up when all that serves it is. */
+function listEvidence(name: EvidenceStep, { identity }: StoreRecord): readonly ComponentName[] {
+  return name === 'storefront' ? engines[identity.engine].workloads : [name];
+}
 
 /** The six steps in order. What runs no more, because the wish ended, is shown as failed or waiting. */
 export function deriveSteps(record: StoreRecord): StepView[] {
@@ -66,9 +66,11 @@ function deriveRelease(record: StoreRecord): Step {
     : waiting('release');
 }
 
-function deriveFromEvidence(name: keyof typeof evidenceOf, record: StoreRecord): Step {
+function deriveFromEvidence(name: EvidenceStep, record: StoreRecord): Step {
   const { desired, observed, release } = record;
-  const parts = evidenceOf[name].map((part) => observed.components.find((component) => component.name === part));
+  const parts = listEvidence(name, record).map((part) =>
+    observed.components.find((component) => component.name === part),
+  );
   const states = parts.map((part) => part?.state ?? 'missing');
   const applied = release.generationApplied === desired.generation && hasNamespace(record);
 
@@ -106,8 +108,8 @@ function isCurrent({ observed, release }: StoreRecord): boolean {
   return observed.generationSeen >= release.generationApplied;
 }
 
-function findReadyAt(name: keyof typeof evidenceOf, { observed }: StoreRecord): number | null {
-  const times = evidenceOf[name].flatMap((part) => observed.componentReadyAt[part] ?? []);
+function findReadyAt(name: EvidenceStep, record: StoreRecord): number | null {
+  const times = listEvidence(name, record).flatMap((part) => record.observed.componentReadyAt[part] ?? []);
   return times.length === 0 ? null : Math.max(...times);
 }
 

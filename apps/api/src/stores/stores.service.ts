@@ -9,7 +9,7 @@ import { generateStoreId } from '@urumi/shared/domain/store-id';
 import type { StoreRecord, Tombstone } from '@urumi/shared/domain/store';
 import { Doorbell } from '@urumi/shared/server/queue/doorbell';
 import { publishWish } from '@urumi/shared/server/queue/wishes';
-import { createStore, type CreatedStore } from '@urumi/shared/server/store/creation';
+import { createStore, findCreated, type CreatedStore } from '@urumi/shared/server/store/creation';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { PinoLogger } from 'nestjs-pino';
 import type { CallerIdentity } from '../auth/caller.ts';
@@ -67,7 +67,10 @@ export class StoresService {
   async create(caller: CallerIdentity, body: CreateStoreBody, key: string | undefined): Promise<CreateResult> {
     const wish = { name: body.name.trim(), engine: body.engine, plan: body.plan ?? 'S' };
     const idempotency = parseIdempotency(key, wish);
-    this.engines.assertAvailable(wish.engine);
+    // A repeated wish gets its first answer, whatever became of its engine meanwhile.
+    const obstacle = await this.engines.findObstacle(wish.engine);
+    if (obstacle !== null && (await findCreated(this.redis, { owner: caller.owner, idempotency })) === null)
+      throw obstacle;
     const { outcome, record } = await this.#claim(caller, wish, idempotency);
     const replayed = outcome === 'replayed';
     await this.#announce(caller, record, replayed ? 'sweep' : 'wish');

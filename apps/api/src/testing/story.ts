@@ -1,4 +1,5 @@
 /** Records for unit tests, made as in life: by folding events, a second apart. */
+import { engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import type { StoreEvent } from '@urumi/shared/domain/events';
 import { reduce } from '@urumi/shared/domain/reduce';
 import type { StoreRecord } from '@urumi/shared/domain/store';
@@ -7,11 +8,12 @@ import type { Component, Reason, Verdict } from '@urumi/shared/domain/verdict';
 /** Time of the first event; each further one comes a second later. */
 export const storyStart = Date.UTC(2026, 0, 1);
 
-export const requested: StoreEvent = {
+export const requestOf = (engine: EngineId): StoreEvent => ({
   type: 'StoreRequested',
-  identity: { id: 'abcdefgh', name: 'Harbour', owner: 'admin', engine: 'medusa', host: 'abcdefgh.shops.test' },
+  identity: { id: 'abcdefgh', name: 'Harbour', owner: 'admin', engine, host: 'abcdefgh.shops.test' },
   plan: 'S',
-};
+});
+export const requested = requestOf('medusa');
 export const started = (generation = 1): StoreEvent => ({ type: 'AttemptStarted', fence: 1, generation });
 export const ensured = (generation = 1, namespaceUid = 'uid-1'): StoreEvent => {
   return { type: 'NamespaceEnsured', generation, namespaceUid };
@@ -29,14 +31,15 @@ export const failedTry = (generation = 1): StoreEvent => ({
 
 type States = Partial<Record<Component['name'], Component['state']>>;
 
-/** Evidence; parts that are not named are missing. */
+/** Evidence; parts that are not named are missing. With a `web` it is that of WooCommerce. */
 export function seen(
   states: States,
   verdict: Verdict = 'progressing',
   reason: Reason = 'AwaitingWorkloads',
   generation = 1,
 ): StoreEvent {
-  const names = ['database', 'server', 'storefront', 'setup', 'page'] as const;
+  const engine = states.web === undefined ? engines.medusa : engines.woocommerce;
+  const names = ['database', ...engine.workloads, 'setup', 'page'] as const;
   const components = names.map((name) => ({ name, state: states[name] ?? 'missing', detail: '' }) as const);
   return {
     type: 'HealthObserved',

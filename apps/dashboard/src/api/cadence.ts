@@ -10,7 +10,7 @@ export const cadence = {
   metrics: 15_000,
   meStarting: 2_000,
   meCalm: 60_000,
-  catalogue: 30_000,
+  catalogue: 4_000,
   afterFailure: 30_000,
 } as const;
 

@@ -74,10 +74,11 @@ export const meQuery = queryOptions({
     pace(state, state.data?.cluster.ready === false ? cadence.meStarting : cadence.meCalm),
 });
 
-/** Asked for while the form is open: an engine can become available meanwhile. */
+/** Asked for while the form is open: an engine can become available, or cease to be, meanwhile. */
 export const enginesQuery = queryOptions({
   queryKey: ['engines'],
   queryFn: ({ signal }) => calls.listEngines(signal),
+  refetchOnMount: 'always',
   refetchInterval: ({ state }) => pace(state, cadence.catalogue),
 });
 

@@ -90,7 +90,7 @@ export function ChoiceCard({
         </span>
         <span id={`${id}-text`} className="mt-0.5 block text-sm text-muted">
           {children}
-          {note !== null && <span className="mt-1.5 block text-ink">{note}</span>}
+          {note !== null && <span className="mt-1.5 block wrap-anywhere text-ink">{note}</span>}
         </span>
       </span>
     </label>

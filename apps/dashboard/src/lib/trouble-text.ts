@@ -59,6 +59,10 @@ export const advice: Readonly<Record<Reason, string | null>> = {
   VolumePending: 'Ask your operator to check the storage of the cluster. It goes on as soon as there is a volume.',
   QuotaExceeded: 'Ask your operator to raise the limits of this size, then retry.',
   CrashLooping: 'Read its last lines below. When the cause is gone, retry.',
+  DatabaseRefused:
+    'The password was changed in one place only. Ask your operator to bring both together; it goes on by itself, data stays.',
+  VolumeFull: 'Ask your operator for a larger volume, or remove files. It goes on by itself; what is stored stays.',
+  DataLost: 'Urumi left everything as it is. Ask your operator to bring the old volume back, or delete the store.',
   SetupFailed: 'Read its last lines below, then retry: settings and products are applied again, data stays.',
   DeadlinePassed: 'Retry. If it happens again, send the details to your operator.',
   NamespaceLost: 'Recreate the store empty, or delete it.',

@@ -297,9 +297,10 @@ export const engineList: readonly EngineView[] = [
     id: 'woocommerce',
     title: 'WooCommerce',
     description: 'WordPress with the most used shop plugin. Good for content and many extensions.',
-    version: '10.5',
+    version: null,
     available: false,
-    unavailableReason: 'WooCommerce comes with a later version of Urumi. Your operator can add it then.',
+    unavailableReason:
+      'The archive of the WooCommerce plugin was not given. Name it in /var/lib/installations/first/urumi/state/woocommerce.json: {"plugin": "<path or URL>"}. No restart is needed.',
   },
   {
     id: 'medusa',

@@ -26,6 +26,26 @@ const setupLost = [
 ];
 const healthy = buildHealthySnapshot;
 
+/** A store whose data comes from a template: one workload, no setup Job. */
+const filled = (
+  page: Snapshot['page'],
+  differs: Partial<Omit<Snapshot, 'facts'>> & { facts?: Partial<Snapshot['facts']> } = {},
+) =>
+  healthy({
+    workloads: ['web'],
+    page,
+    ...differs,
+    facts: {
+      workloads: [buildWorkload('database'), buildWorkload('web', { setup: 'template' })],
+      pods: [buildPod('database'), buildPod('web')],
+      jobs: [],
+      ...differs.facts,
+    },
+  });
+const starting = [buildWorkload('database'), buildWorkload('web', { setup: 'template', available: 0 })];
+const bare = [buildWorkload('database', down), buildWorkload('web', { setup: 'template', available: 0 })];
+const unready = buildPod('web', { containers: [buildContainer({ name: 'web', isReady: false })] });
+
 describe('the verdict', () => {
   it.each<[string, Snapshot, string, string]>([
     ['everything stands and the page is proven', healthy(), 'healthy', 'Healthy'],
@@ -105,6 +125,35 @@ describe('the verdict', () => {
       'progressing',
       'AwaitingWorkloads',
     ],
+    ['a filled store stands and its page is proven', filled({ kind: 'passed' }), 'healthy', 'Healthy'],
+    [
+      'the database of a filled store starts',
+      filled(notAsked, { facts: { workloads: bare } }),
+      'progressing',
+      'AwaitingWorkloads',
+    ],
+    ['a filled store starts', filled(notAsked, { facts: { workloads: starting } }), 'progressing', 'AwaitingWorkloads'],
+    ['the page of a filled store is not there yet', filled(failing), 'progressing', 'AwaitingPage'],
+    ['the page of a filled store fails for long', filled({ ...failing, isLasting: true }), 'hindered', 'PageFailing'],
+    [
+      'setup runs once more on a filled store',
+      filled(notAsked, { facts: { jobs: setupRuns } }),
+      'progressing',
+      'AwaitingSetup',
+    ],
+    ['that setup failed', filled({ kind: 'passed' }, { facts: { jobs: setupLost } }), 'fatal', 'SetupFailed'],
+    [
+      'the mark of a template is of an older wish',
+      filled(failing, { generationApplied: 2, facts: { workloads: [buildWorkload('database', { generation: 2 })] } }),
+      'progressing',
+      'AwaitingSetup',
+    ],
+    [
+      'a filled store that served is down',
+      filled(notAsked, { served: true, setupDone: true, facts: { workloads: starting } }),
+      'unhealthy',
+      'WorkloadUnavailable',
+    ],
   ])('where %s', (_what, snapshot, verdict, reason) => {
     expect(assess(snapshot)).toMatchObject({ verdict, reason });
   });
@@ -120,14 +169,64 @@ describe('the verdict', () => {
     expect(fault?.object).toBe('Pod store-database-x1');
   });
 
-  it('has five components, always in the same order', () => {
-    const names = assess(healthy({ facts: { workloads: [] } })).components.map(({ name }) => name);
-    expect(names).toEqual(['database', 'server', 'storefront', 'setup', 'page']);
+  it.each([
+    ['medusa', healthy({ facts: { workloads: [] } }), ['database', 'server', 'storefront', 'setup', 'page']],
+    ['woocommerce', filled(notAsked, { facts: { workloads: [] } }), ['database', 'web', 'setup', 'page']],
+  ])('has the components of the engine, always in the same order: %s', (_engine, snapshot, names) => {
+    expect(assess(snapshot).components.map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each<[string, Snapshot['page'], Partial<Snapshot['facts']>, string, boolean]>([
+    ['while it starts', notAsked, { workloads: starting }, 'waiting', false],
+    ['until the page is proven', failing, {}, 'waiting', false],
+    ['with the page', { kind: 'passed' }, {}, 'ready', true],
+  ])('calls the setup of a filled store done together with its page: %s', (_when, page, facts, state, setupDone) => {
+    const assessment = assess(filled(page, { facts }));
+    expect(assessment.components.find(({ name }) => name === 'setup')?.state).toBe(state);
+    expect(assessment.setupDone).toBe(setupDone);
+  });
+
+  it.each<[string, Snapshot, unknown]>([
+    ['nobody while all is well', filled({ kind: 'passed' }), null],
+    [
+      'a container that runs and is not ready, what it said lately',
+      filled(notAsked, { facts: { workloads: starting, pods: [unready] } }),
+      { component: 'web', log: { pod: 'store-web-x1', container: 'web', previous: false, recent: true } },
+    ],
+    [
+      'nobody while the database has not begun',
+      filled(notAsked, { facts: { workloads: bare, pods: [unready] } }),
+      null,
+    ],
+    [
+      'the earlier life of a container that waits for its next',
+      filled(notAsked, {
+        facts: {
+          workloads: starting,
+          pods: [
+            buildPod('web', {
+              containers: [
+                buildContainer({
+                  name: 'web',
+                  isReady: false,
+                  waiting: { reason: 'PodInitializing', message: '' },
+                  ended: { exitCode: 1, reason: 'Error' },
+                }),
+              ],
+            }),
+          ],
+        },
+      }),
+      { component: 'web', log: { pod: 'store-web-x1', container: 'web', previous: true, recent: false } },
+    ],
+  ])('asks %s', (_whom, snapshot, speaker) => {
+    expect(assess(snapshot).speaker).toEqual(speaker);
   });
 
   it.each<[string, Snapshot, boolean]>([
     ['everything else is ready', healthy({ page: notAsked }), true],
     ['only the trace of setup is missing', healthy({ page: notAsked, facts: { jobs: [] } }), true],
+    ['setup is part of the data', filled(notAsked), true],
     ['setup runs', healthy({ page: notAsked, facts: { jobs: setupRuns } }), false],
     ['the server is down', healthy({ page: notAsked, facts: { workloads: workloads('server') } }), false],
   ])('asks for the page or not where %s', (_what, snapshot, isPageDue) => {

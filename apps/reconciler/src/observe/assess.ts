@@ -2,10 +2,10 @@
  * The verdict on a store, from a snapshot alone: pure, no clock, no reads. Same snapshot, same verdict.
  * Causes come before effects: without its database a server cannot be well, so the database's fault is the one told.
  */
-import type { Component, Reason, Verdict } from '@urumi/shared/domain/verdict';
+import type { Component, ComponentName, Reason, Verdict } from '@urumi/shared/domain/verdict';
 import { assessPage } from './assess/page.ts';
-import type { Fault, Part } from './assess/part.ts';
-import { assessSetup, findSetupJob, isSetupLost } from './assess/setup.ts';
+import type { Fault, LogPlace, Part } from './assess/part.ts';
+import { assessSetup, comesFilled, findSetupJob, isSetupLost } from './assess/setup.ts';
 import { assessWorkload } from './assess/workload.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -17,63 +17,90 @@ export interface Assessment {
   readonly generation: number;
   readonly setupDone: boolean;
   readonly fault: Fault | null;
+  /** The part that keeps the others waiting, and where it may have said what keeps it. */
+  readonly speaker: Speaker | null;
   /** Everything but the page is ready: time to ask for it. */
   readonly isPageDue: boolean;
   /** The evidence says nothing about this store; what was known of it stays. */
   readonly isHeld: boolean;
 }
 
+export interface Speaker {
+  readonly component: ComponentName;
+  readonly log: LogPlace;
+}
+
+interface Parts {
+  readonly database: Part;
+  readonly setup: Part;
+  /** What serves, each before those that need it. */
+  readonly workloads: readonly Part[];
+  readonly page: Part;
+}
+
 export function assess(snapshot: Snapshot): Assessment {
-  const parts = {
+  const parts: Parts = {
     database: assessWorkload('database', snapshot),
     setup: assessSetup(snapshot),
-    server: assessWorkload('server', snapshot),
-    storefront: assessWorkload('storefront', snapshot),
+    workloads: snapshot.workloads.map((name) => assessWorkload(name, snapshot)),
     page: assessPage(snapshot),
   };
-  const { database, setup, server, storefront, page } = parts;
-  const others = [database, setup, server, storefront];
-  // Setup that left no trace is proven by the page it made.
-  const isPageDue = others.every((part) => isReady(part) || (part === setup && part.component.state === 'missing'));
-  const fault = [...others, page].find((part) => part.fault !== null)?.fault ?? null;
+  const { database, setup, workloads, page } = parts;
+  const others = [database, setup, ...workloads];
+  // Setup that left no trace, or that came with the data, is proven by the page it made.
+  const isProvenByPage = findSetupJob(snapshot) === null;
+  const faulty = [...others, page].find((part) => part.fault !== null) ?? null;
+  const told = isSetupLost(setup) && !snapshot.served ? setup : faulty;
   return {
-    ...conclude(parts, fault, snapshot),
-    components: [database, server, storefront, setup, page].map(({ component }) => component),
+    ...conclude(parts, told?.fault ?? null, snapshot),
+    components: [database, ...workloads, setup, page].map(({ component }) => component),
     generation: findGeneration(snapshot),
     setupDone: isReady(setup),
-    isPageDue,
+    speaker: findSpeaker(told ?? findBroken(parts)),
+    isPageDue: others.every((part) => isReady(part) || (part === setup && isProvenByPage)),
     isHeld: snapshot.served && others.every(isReady) && snapshot.page.kind === 'route-at-fault',
   };
 }
 
-type Parts = Readonly<Record<'database' | 'setup' | 'server' | 'storefront' | 'page', Part>>;
-
 function conclude(
   parts: Parts,
   fault: Fault | null,
-  { served }: Snapshot,
+  snapshot: Snapshot,
 ): Pick<Assessment, 'verdict' | 'reason' | 'fault'> {
-  const { database, setup, server, storefront, page } = parts;
-  if (Object.values(parts).every(isReady)) return { verdict: 'healthy', reason: 'Healthy', fault: null };
-  if (isSetupLost(setup) && !served) return { verdict: 'fatal', reason: 'SetupFailed', fault: setup.fault };
+  const { database, setup, workloads, page } = parts;
+  const { served } = snapshot;
+  if ([database, setup, ...workloads, page].every(isReady)) {
+    return { verdict: 'healthy', reason: 'Healthy', fault: null };
+  }
+  if (isSetupLost(setup) && !served) return { verdict: 'fatal', reason: 'SetupFailed', fault };
   if (fault) return { verdict: served ? 'unhealthy' : 'hindered', reason: fault.reason, fault };
 
-  const broken = [database, server, storefront].find((part) => !isReady(part));
+  const broken = findBroken(parts);
   if (served && broken) {
     const { name, detail } = broken.component;
     return {
       verdict: 'unhealthy',
       reason: 'WorkloadUnavailable',
-      fault: { reason: 'WorkloadUnavailable', object: `Component ${name}`, message: detail, log: null },
+      fault: { reason: 'WorkloadUnavailable', object: `Component ${name}`, message: detail, log: broken.unready },
     };
   }
   return { verdict: 'progressing', reason: nameWait(), fault: null };
 
   function nameWait(): Reason {
     if (!isReady(database)) return 'AwaitingWorkloads';
-    if (!isReady(setup)) return 'AwaitingSetup';
-    return isReady(server) && isReady(storefront) && !isReady(page) ? 'AwaitingPage' : 'AwaitingWorkloads';
+    if (!isReady(setup) && !comesFilled(snapshot)) return 'AwaitingSetup';
+    return workloads.every(isReady) && !isReady(page) ? 'AwaitingPage' : 'AwaitingWorkloads';
   }
+}
+
+/** The first workload that is not up. */
+function findBroken({ database, workloads }: Parts): Part | null {
+  return [database, ...workloads].find((part) => !isReady(part)) ?? null;
+}
+
+function findSpeaker(part: Part | null): Speaker | null {
+  const log = part?.fault?.log ?? part?.unready ?? null;
+  return part && log && { component: part.component.name, log };
 }
 
 function isReady({ component }: Part): boolean {

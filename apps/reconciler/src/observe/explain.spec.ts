@@ -28,6 +28,11 @@ describe('an explanation', () => {
     expect(Math.max(...events.map((line) => line.length))).toBe(200);
   });
 
+  it('does not repeat a cause among the lines', () => {
+    const { logLines } = buildExplanation(fault, 'a\nurumi: cause=VolumeFull: No room.\nb', []);
+    expect(logLines).toEqual(['a', 'b']);
+  });
+
   it('drops empty lines and control characters', () => {
     const { logLines } = buildExplanation(fault, '\u001b[31mred\u001b[0m\n\n  \nplain\u0007\u0000text\r\n', []);
     expect(logLines).toEqual(['red', 'plain text']);

@@ -2,9 +2,10 @@
 import type { Explanation } from '@urumi/shared/domain/verdict';
 import type { EventFacts } from '../watch/facts.ts';
 import type { Fault } from './assess/part.ts';
+import { isCauseLine } from './cause.ts';
 import { redactLine } from './redact.ts';
 
-export const logLinesMax = 20;
+const logLinesMax = 20;
 const eventsMax = 10;
 const lineMax = 200;
 const messageMax = 400;
@@ -20,7 +21,8 @@ export function buildExplanation(
     message: redactLine(fault.message, messageMax),
     logLines: log
       .split('\n')
-      .filter((line) => line.trim() !== '')
+      // A cause that a container names is the message already.
+      .filter((line) => line.trim() !== '' && !isCauseLine(line))
       .slice(-logLinesMax)
       .map((line) => redactLine(line, lineMax)),
     events: rankByObject(warnings, fault.object)

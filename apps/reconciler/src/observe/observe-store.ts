@@ -16,10 +16,12 @@ import type { ClusterView, StoreFacts } from '../watch/cluster-view.ts';
 import type { DirectReads } from '../watch/direct-reads.ts';
 import type { Cause, NextLook } from '../watch/dirty-stores.ts';
 import { assess, type Assessment } from './assess.ts';
-import { findSetupJob } from './assess/setup.ts';
+import { comesFilled, findSetupJob } from './assess/setup.ts';
+import { sharpen } from './cause.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readExplanation } from './read-evidence.ts';
 import { buildSnapshot, type PageEvidence, type Snapshot } from './snapshot.ts';
+import type { Speech, Speeches } from './speech.ts';
 import type { TeardownObserver } from './observe-teardown.ts';
 import type { Witness } from './witness.ts';
 
@@ -38,6 +40,7 @@ export interface StoreObserverOptions {
   readonly reads: DirectReads;
   readonly pages: PageChecks;
   readonly witness: Witness;
+  readonly speeches: Speeches;
   readonly teardown: TeardownObserver;
   readonly settings: ObserveSettings;
   readonly metrics: Metrics;
@@ -50,6 +53,8 @@ const unsettledMs = 2_000;
 const failedMs = 10_000;
 /** Pods may be missing for a moment after every change; events are read only after that. */
 const podsMissingMs = 2_000;
+/** A page that was just asked for the first time is seldom far: it is asked often, for a little while. */
+const pageEager = { forMs: 3_000, everyMs: 100 } as const;
 
 export class StoreObserver {
   readonly #o: StoreObserverOptions;
@@ -65,11 +70,12 @@ export class StoreObserver {
    * Safe to repeat and to run in several processes: every write compares first.
    */
   async look(storeId: string, causes: ReadonlySet<Cause>): Promise<NextLook> {
-    const { repository, view, metrics, witness, pages, teardown } = this.#o;
+    const { repository, view, metrics, witness, pages, speeches, teardown } = this.#o;
     const read = await repository.read(storeId);
     if (read === null) {
       witness.forget(storeId);
       pages.forget(storeId);
+      speeches.forget(storeId);
       return null;
     }
     if (!view.isSynced || !view.isFollowing) {
@@ -81,6 +87,7 @@ export class StoreObserver {
     witness.look(storeId, record.desired.generation, facts);
     if (record.desired.intent === 'absent') {
       pages.forget(storeId);
+      speeches.forget(storeId);
       metrics.looks.inc({ result: 'teardown' });
       return teardown.look(record, now);
     }
@@ -97,7 +104,7 @@ export class StoreObserver {
   }
 
   async #judge(record: StoreRecord, now: number, facts: StoreFacts, causes: ReadonlySet<Cause>): Promise<NextLook> {
-    const { metrics, witness, settings } = this.#o;
+    const { metrics, witness, settings, speeches } = this.#o;
     const { id } = record.identity;
     let snapshot = buildSnapshot(record, facts, {
       refusedPods: await this.#readRefusals(id),
@@ -118,7 +125,9 @@ export class StoreObserver {
     if (assessment.verdict === 'healthy' && (await this.#findsUnseenSetup(record, snapshot)))
       return settings.probeUnsettledMs;
 
-    const known = await this.#record(record, now, assessment, causes);
+    const speech = await speeches.hear(id, assessment.speaker, assessment.fault !== null);
+    assessment = sharpen(assessment, speech.cause);
+    const known = await this.#record(record, now, { assessment, speech, causes });
     const left = findTimeLeft(known, now, witness.watchedMs(id), settings);
     if (left === 0) {
       const { desired } = known;
@@ -132,8 +141,7 @@ export class StoreObserver {
   async #record(
     record: StoreRecord,
     now: number,
-    assessment: Assessment,
-    causes: ReadonlySet<Cause>,
+    { assessment, speech, causes }: { assessment: Assessment; speech: Speech; causes: ReadonlySet<Cause> },
   ): Promise<StoreRecord> {
     const { metrics, reads, settings } = this.#o;
     const { id } = record.identity;
@@ -146,7 +154,9 @@ export class StoreObserver {
       return record;
     }
     const { verdict, reason, components, generation, setupDone, fault } = assessment;
-    const explanation = isKnown ? record.observed.explanation : fault && (await readExplanation(reads, id, fault));
+    const explanation = isKnown
+      ? record.observed.explanation
+      : fault && (await readExplanation(reads, id, fault, speech));
     const told = await this.#say(id, {
       type: 'HealthObserved',
       generation,
@@ -179,9 +189,10 @@ export class StoreObserver {
       { passCountsMs: isReady ? settings.probeReadyMs : 0, isExpected: record.observed.served },
     );
     if (blamesRoute) return { kind: 'route-at-fault' };
-    const failingMs = witness.notePage(id, outcome.passed);
+    witness.notePage(id, outcome.passed);
     if (outcome.passed) return { kind: 'passed' };
-    return { kind: 'failed', failure: outcome.failure, isLasting: failingMs >= settings.pageGraceMs };
+    const isLasting = witness.pageFailingMs(id) >= settings.pageGraceMs;
+    return { kind: 'failed', failure: outcome.failure, isLasting };
   }
 
   /**
@@ -206,6 +217,8 @@ export class StoreObserver {
     const { witness, reads } = this.#o;
     const { id } = record.identity;
     const generation = record.release.generationApplied;
+    // The release itself says that it has none.
+    if (comesFilled(snapshot)) return false;
     if (findSetupJob(snapshot) !== null || witness.hasSeenJobsAbsent(id, generation)) return false;
     const jobs = await reads.listJobs(id);
     if (findSetupJob({ facts: { ...snapshot.facts, jobs }, generationApplied: generation }) !== null) return true;
@@ -226,11 +239,14 @@ export class StoreObserver {
     return Math.max(10, Math.min(this.#findPause(record, assessment), expiryInMs, deadlineInMs ?? Infinity));
   }
 
-  #findPause({ status, desired }: StoreRecord, { verdict, isPageDue }: Assessment): number {
+  #findPause({ identity, status, desired }: StoreRecord, { verdict, isPageDue }: Assessment): number {
     const { probeReadyMs, probeUnsettledMs } = this.#o.settings;
     if (verdict === 'healthy') return status.settled ? probeReadyMs : unsettledMs;
     if (status.value === 'failed' || desired.halted) return failedMs;
-    if (isPageDue && (status.value === 'provisioning' || status.value === 'ready')) return probeUnsettledMs;
+    if (isPageDue && (status.value === 'provisioning' || status.value === 'ready')) {
+      const isFresh = this.#o.witness.pageFailingMs(identity.id) < pageEager.forMs;
+      return isFresh ? Math.min(pageEager.everyMs, probeUnsettledMs) : probeUnsettledMs;
+    }
     return unsettledMs;
   }
 }

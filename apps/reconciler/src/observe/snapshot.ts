@@ -1,4 +1,5 @@
 /** Everything a verdict rests on, gathered before it is made: the wish, the caches' facts, and what was read besides. */
+import { engines, type EngineDescriptor } from '@urumi/shared/domain/engines/catalog';
 import type { Observed, StoreRecord } from '@urumi/shared/domain/store';
 import type { StoreFacts } from '../watch/cluster-view.ts';
 import type { EventFacts } from '../watch/facts.ts';
@@ -14,6 +15,8 @@ export type PageEvidence =
 
 export interface Snapshot {
   readonly host: string;
+  /** What serves a store of this engine, beside its database. */
+  readonly workloads: EngineDescriptor['workloads'];
   readonly generationApplied: number;
   readonly setupDone: Observed['setupDone'];
   readonly served: Observed['served'];
@@ -34,6 +37,7 @@ export function buildSnapshot(
 ): Snapshot {
   return {
     host: record.identity.host,
+    workloads: engines[record.identity.engine].workloads,
     generationApplied: record.release.generationApplied,
     setupDone: record.observed.setupDone,
     served: record.observed.served,

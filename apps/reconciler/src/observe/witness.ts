@@ -72,12 +72,16 @@ export class Witness {
     return since === null ? 0 : this.#now() - since;
   }
 
-  /** Notes what the page did. @returns how long it has failed, 0 where it passed */
-  notePage(storeId: string, passed: boolean): number {
+  /** Notes what the page did. */
+  notePage(storeId: string, passed: boolean): void {
     const memory = this.#memories.get(storeId);
-    if (!memory) return 0;
-    memory.pageFailingSince = passed ? null : (memory.pageFailingSince ?? this.#now());
-    return memory.pageFailingSince === null ? 0 : this.#now() - memory.pageFailingSince;
+    if (memory) memory.pageFailingSince = passed ? null : (memory.pageFailingSince ?? this.#now());
+  }
+
+  /** How long the page has failed, 0 where it passed or was not asked. */
+  pageFailingMs(storeId: string): number {
+    const since = this.#memories.get(storeId)?.pageFailingSince ?? null;
+    return since === null ? 0 : this.#now() - since;
   }
 
   /** Notes that a direct read found no setup Job of this generation. */

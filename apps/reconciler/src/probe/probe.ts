@@ -31,6 +31,8 @@ export interface ProberOptions {
   readonly host: string;
   readonly port: number;
   readonly scheme: 'http' | 'https';
+  /** Port in the shops' public address, 0 for the scheme's own: a shop may redirect whoever names another. */
+  readonly publicPort: number;
   readonly timeoutMs: number;
 }
 
@@ -83,13 +85,19 @@ export class Prober {
           agent: this.#agent,
           signal,
           ...(scheme === 'https' ? { servername: host } : {}),
-          headers: { host, accept: 'text/html', 'user-agent': 'urumi-probe' },
+          headers: { host: this.#toHostHeader(host), accept: 'text/html', 'user-agent': 'urumi-probe' },
         },
         resolve,
       )
         .once('error', reject)
         .end();
     });
+  }
+
+  #toHostHeader(host: string): string {
+    const { scheme, publicPort } = this.#options;
+    const isOwn = publicPort === 0 || publicPort === (scheme === 'https' ? 443 : 80);
+    return isOwn ? host : `${host}:${publicPort}`;
   }
 
   #toFailure(error: unknown, signal: AbortSignal): ProbeOutcome {

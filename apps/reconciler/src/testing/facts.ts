@@ -19,6 +19,7 @@ export function buildWorkload(component: string, differs: Partial<WorkloadFacts>
     ...identity(`store-${component}`),
     component,
     generation: 1,
+    setup: 'job',
     isTerminating: false,
     replicas: 1,
     isRolledOut: true,
@@ -94,6 +95,7 @@ export function buildHealthySnapshot(
   const { facts, ...rest } = differs;
   return {
     host: `${testStoreId}.localhost`,
+    workloads: ['server', 'storefront'],
     generationApplied: 1,
     setupDone: false,
     served: false,

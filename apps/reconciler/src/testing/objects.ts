@@ -22,9 +22,14 @@ export function rawNamespace(storeId: string, stamp?: string, installation = 'ur
   };
 }
 
-export function rawWorkload(storeId: string, component: string, { available = 1, generation = 1 } = {}): RawObject {
+export function rawWorkload(
+  storeId: string,
+  component: string,
+  { available = 1, generation = 1, setup = 'job' } = {},
+): RawObject {
+  const metadata = toMetadata(storeId, `store-${component}`, component, generation);
   return {
-    metadata: toMetadata(storeId, `store-${component}`, component, generation),
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.setup]: setup } },
     spec: { replicas: 1 },
     status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: available },
   };

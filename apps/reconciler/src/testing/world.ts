@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { engines } from '@urumi/shared/domain/engines/catalog';
+import { engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import type { ApiEvent, WorkerEvent } from '@urumi/shared/domain/events';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
@@ -25,7 +25,7 @@ import { waitUntil } from './wait-until.ts';
 
 type Redis = ReturnType<typeof connectFailFast>;
 
-const medusa = engines.medusa;
+const { medusa, woocommerce } = engines;
 
 export class World {
   readonly cluster = new FakeApiServer();
@@ -44,7 +44,10 @@ export class World {
     const id = (request.headers.host ?? '').split('.')[0] ?? '';
     const answer = this.pages.get(id) ?? 'shop';
     if (typeof answer === 'number') response.writeHead(answer).end();
-    else response.end(medusa.probeMarker(id) + (answer === 'shop' ? medusa.productMarker : ''));
+    else
+      response.end(
+        medusa.probeMarker(id) + (answer === 'shop' ? medusa.productMarker + woocommerce.productMarker : ''),
+      );
   });
   #port = 0;
   #reconciler: RunningReconciler | null = null;
@@ -110,13 +113,13 @@ export class World {
     await once(this.#ingress, 'close');
   }
 
-  async request(id: string): Promise<void> {
+  async request(id: string, engine: EngineId = 'medusa'): Promise<void> {
     const store = {
       id,
       owner: 'admin',
       actor: 'admin',
       name: `Shop ${id}`,
-      engine: 'medusa',
+      engine,
       plan: 'S',
       host: `${id}.localhost`,
     } as const;
@@ -133,6 +136,16 @@ export class World {
     this.cluster.put('deployments', rawWorkload(id, 'server', { available: 0 }));
     this.cluster.put('deployments', rawWorkload(id, 'storefront', { available: 0 }));
     this.cluster.put('jobs', rawJob(id, []));
+    await this.worker.apply(id, { type: 'ReleaseApplied', generation: 1, chartVersion: '0.1.0', drift: 0 });
+  }
+
+  /** As {@link apply}, for a store of one workload whose data comes from a template. */
+  async applyFilled(id: string): Promise<void> {
+    await this.worker.apply(id, { type: 'AttemptStarted', fence: 1, generation: 1 });
+    const uid = this.cluster.put('namespaces', rawNamespace(id)).metadata.uid ?? '';
+    await this.worker.apply(id, { type: 'NamespaceEnsured', generation: 1, namespaceUid: uid });
+    this.cluster.put('statefulsets', rawWorkload(id, 'database', { available: 0 }));
+    this.cluster.put('deployments', rawWorkload(id, 'web', { available: 0, setup: 'template' }));
     await this.worker.apply(id, { type: 'ReleaseApplied', generation: 1, chartVersion: '0.1.0', drift: 0 });
   }
 

@@ -15,7 +15,7 @@ import {
 import { buildNamespaceKind, jobs, toPath, type Kind } from './kinds.ts';
 
 const eventsMax = 100;
-const logBytesMax = 16 * 1024;
+const logBytesMax = 64 * 1024;
 
 export class DirectReads {
   readonly #client: ApiClient;
@@ -54,10 +54,16 @@ export class DirectReads {
     storeId: string,
     pod: string,
     container: string,
-    options: { lines: number; previous: boolean },
+    options: { lines: number; previous: boolean; sinceSeconds: number | null },
   ): Promise<string> {
     const path = `/api/v1/namespaces/${toNamespaceName(storeId)}/pods/${encodeURIComponent(pod)}/log`;
-    const query = { container, tailLines: options.lines, limitBytes: logBytesMax, previous: String(options.previous) };
+    const query = {
+      container,
+      tailLines: options.lines,
+      limitBytes: logBytesMax,
+      previous: String(options.previous),
+      ...(options.sinceSeconds === null ? {} : { sinceSeconds: options.sinceSeconds }),
+    };
     return (await this.#client.readText(path, query, logBytesMax)) ?? '';
   }
 

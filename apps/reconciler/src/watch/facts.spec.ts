@@ -12,6 +12,7 @@ describe('facts of recorded objects', () => {
       resourceVersion: recorded.deployment.metadata.resourceVersion,
       component: 'server',
       generation: 1,
+      setup: 'job',
       isTerminating: false,
       replicas: 1,
       isRolledOut: false,

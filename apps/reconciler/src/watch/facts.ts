@@ -47,6 +47,8 @@ const metadataSchema = z
     /** Generation of the wish this object was applied for; 0 where it does not say. */
     generation: toGeneration(m.annotations[annotations.generation]),
     stamp: m.annotations[annotations.wish],
+    /** Whether a setup Job fills the shop, or it comes filled. Objects that do not say wait for a Job. */
+    setup: m.annotations[annotations.setup] === 'template' ? ('template' as const) : ('job' as const),
   }));
 
 const object = z.object({ metadata: metadataSchema });
@@ -91,6 +93,7 @@ export const workloadFacts = object
     ...pickIdentity(m),
     component: m.component,
     generation: m.generation,
+    setup: m.setup,
     isTerminating: m.isTerminating,
     replicas: spec.replicas,
     /** True where every replica runs the newest template and no older one is left. */

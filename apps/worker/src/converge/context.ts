@@ -36,6 +36,6 @@ export interface Adapters {
   readonly releases: Releases;
   readonly workloads: Workloads;
   readonly helm: Helm;
-  /** Passed to every shop. */
-  readonly installationValues: InstallationValues;
+  /** What is passed to every shop, as it is now. */
+  readonly readInstallationValues: () => Promise<InstallationValues>;
 }

@@ -52,18 +52,21 @@ const chartSchema = z.object({ version: z.string().min(1) });
 
 export class Helm {
   readonly #options: HelmOptions;
-  #chartVersion: string | null = null;
+  #chartVersion: Promise<string> | null = null;
 
   constructor(options: HelmOptions) {
     this.#options = options;
   }
 
   /**
-   * Version of the chart, read once.
+   * Version of the chart, read once; asked for early, a store need not wait for it.
    * @throws DomainError `cluster.unreachable` where helm is not there yet, `helm.unclassified` where it cannot read the chart
    */
   async readChartVersion(): Promise<string> {
-    this.#chartVersion ??= await this.#showChart();
+    this.#chartVersion ??= this.#showChart().catch((error: unknown) => {
+      this.#chartVersion = null;
+      throw error;
+    });
     return this.#chartVersion;
   }
 

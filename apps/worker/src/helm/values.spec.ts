@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { findNameFault } from '@urumi/shared/domain/names';
 import { planIds, type PlanId } from '@urumi/shared/domain/plans';
-import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
+import { engineIds, engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import { emptyAttempt, emptyObserved, emptyRelease, type StoreRecord } from '@urumi/shared/domain/store';
 import { buildStoreValues, parseInstallationValues } from './values.ts';
 
@@ -38,6 +38,21 @@ function buildRecord(change: { engine?: EngineId; plan?: PlanId; name?: string }
     status: { value: 'queued', reason: 'AwaitingWorker', since: 0, settled: false },
   };
 }
+
+describe.each(engineIds)('the figures that people see of %s', (engine) => {
+  const sizes = parse(readChartFile('files/sizes.yaml')) as Record<string, Record<PlanId, Record<string, unknown>>>;
+
+  it.each(planIds)('are those of the chart: %s', (plan) => {
+    const { setup: _passing, claims, ...rows } = sizes[engine]?.[plan] ?? {};
+    const requests = Object.values(rows).map((row) => (row as { memoryRequest?: number }).memoryRequest ?? 0);
+    const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+    expect(engines[engine].footprint[plan]).toEqual({
+      memoryMiB: sum(requests),
+      storageGiB: sum(Object.values(claims as Record<string, number>)),
+    });
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['database', ...engines[engine].workloads]));
+  });
+});
 
 describe('the values of a store', () => {
   for (const engine of engineIds) {

@@ -74,12 +74,15 @@ export class Access {
   async ensure(storeId: string, signal: AbortSignal): Promise<void> {
     const namespace = toNamespaceName(storeId);
     const installer: Subject = { kind: 'ServiceAccount', name: installerAccount, namespace };
-    await this.#put(`/api/v1/namespaces/${namespace}/serviceaccounts`, installerAccount, buildAccount(), signal);
-    await this.#putBinding(namespace, adminReaderBinding, adminReaderRole, toSubject(this.#apiUser), signal);
+    const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+    await Promise.all([
+      this.#put(accounts, installerAccount, buildAccount(), signal),
+      this.#putBinding(namespace, adminReaderBinding, adminReaderRole, toSubject(this.#apiUser), signal),
+    ]);
     await this.#putBinding(namespace, installerAccount, installerRole, installer, signal);
 
     const until = performance.now() + accessTimeoutMs;
-    for (let pauseMs = 25; !(await this.isGranted(storeId, signal)); pauseMs = Math.min(pauseMs * 2, 500)) {
+    for (let pauseMs = 10; !(await this.isGranted(storeId, signal)); pauseMs = Math.min(pauseMs * 2, 500)) {
       if (performance.now() > until) {
         throw new DomainError(
           'namespace.access-pending',

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import { DomainError } from '@urumi/shared/domain/errors';
-import { recordSchemaNumber, type Identity } from '@urumi/shared/domain/store';
+import type { Identity } from '@urumi/shared/domain/store';
 import { annotations, labels } from '@urumi/shared/k8s/labels';
 import { toNamespaceName } from '@urumi/shared/k8s/names';
-import { isNewerStamp, parseStamp, serializeStamp, type Stamp } from '@urumi/shared/k8s/stamp';
+import { isNewerStamp, parseStamp, serializeStamp, stampSchemaNumber, type Stamp } from '@urumi/shared/k8s/stamp';
 import type { NamespaceFact } from '../facts.ts';
 import { anyAnswer, type KubeClient } from './client.ts';
 import { KubeStatusError, toDomainFailure } from './classify-failure.ts';
@@ -156,7 +156,7 @@ function isOfNewerSchema(text: string | undefined): boolean {
   if (text === undefined) return false;
   try {
     const parsed = versionSchema.safeParse(JSON.parse(text));
-    return parsed.success && parsed.data.v > recordSchemaNumber;
+    return parsed.success && parsed.data.v > stampSchemaNumber;
   } catch {
     return false; // Not JSON: damaged, not newer.
   }

@@ -7,12 +7,13 @@ Environment that server and setup share. Passwords are files, not variables: var
   value: /tmp
 - name: NODE_OPTIONS
   value: {{ include "store.nodeOptions" . }}
-- name: DATABASE_HOST
-  value: {{ include "store.name" (dict "root" .root "part" "database") }}
-- name: DATABASE_NAME
-  value: medusa
-- name: DATABASE_USER
-  value: medusa
+{{ include "store.databaseEnv" (dict "root" .root "name" "medusa") }}
 - name: STORE_URL
   value: {{ include "store.url" .root }}
+{{- end }}
+
+{{/* Environment of the setup Job; whatever stands here runs setup again where it changes. */}}
+{{- define "store.medusaSetupEnv" -}}
+{{ include "store.medusaEnv" . }}
+{{ include "store.shopEnv" .root }}
 {{- end }}

@@ -4,7 +4,8 @@ a new Job and runs setup again: nothing of the version, the generation or the si
 two at once: it locks the database and adds only what is missing.
 */}}
 {{- define "store.setupJob" -}}
-{{- $part := dict "root" . "part" "setup" "component" "setup" -}}
+{{- $part := dict "root" . "part" "setup" "component" "setup" }}
+{{- $engine := include "store.engine" . | fromJson -}}
 podFailurePolicy:
   rules:
     # Exit 42: the input is bad and will be at every try.
@@ -24,23 +25,22 @@ template:
     annotations:
       checksum/config: {{ include "store.setupFiles" . | sha256sum }}
   spec:
-    {{- include "store.podSecurity" (dict "root" . "uid" 1000 "graceSeconds" 10) | nindent 4 }}
+    {{- include "store.podSecurity" (dict "root" . "uid" (int $engine.uid) "graceSeconds" 10) | nindent 4 }}
     # A failed pod stays, and with it the log that tells why.
     restartPolicy: Never
     containers:
       - name: setup
-        image: {{ include "store.image" (dict "root" . "image" .Values.medusa.serverImage) | quote }}
+        image: {{ include "store.image" (dict "root" . "image" $engine.image) | quote }}
         imagePullPolicy: {{ .Values.images.pullPolicy }}
         command: [/bin/sh, /etc/urumi/setup/setup.sh]
         securityContext:
           {{- include "store.containerSecurity" . | nindent 10 }}
         env:
-          {{- include "store.medusaEnv" $part | nindent 10 }}
-          # Data for setup: a name is never part of a script, an argument or a template.
-          - name: SHOP_NAME
-            value: {{ include "store.envText" .Values.shop.name }}
-          - name: SHOP_CURRENCY
-            value: {{ .Values.shop.currency }}
+          {{- if eq .Values.engine "woocommerce" }}
+          {{- include "store.wordpressSetupEnv" $part | nindent 10 }}
+          {{- else }}
+          {{- include "store.medusaSetupEnv" $part | nindent 10 }}
+          {{- end }}
           - name: SETUP_RUN
             value: {{ int64 .Values.urumi.setupRun | quote }}
         resources:
@@ -55,14 +55,18 @@ template:
           {{- include "store.secretMount" (dict "secret" "database") | nindent 10 }}
           {{- include "store.secretMount" (dict "secret" "app") | nindent 10 }}
     volumes:
+      {{- if eq .Values.engine "woocommerce" }}
+      {{- include "store.phpTmp" . | nindent 6 }}
+      {{- else }}
       - name: tmp
         emptyDir:
           sizeLimit: 256Mi
+      {{- end }}
       - name: setup
         configMap:
           name: {{ include "store.name" $part }}
           defaultMode: 0444
       {{- include "store.secretVolume" (dict "root" . "secret" "admin" "keys" (list "email" "password")) | nindent 6 }}
       {{- include "store.secretVolume" (dict "root" . "secret" "database" "keys" (list "password")) | nindent 6 }}
-      {{- include "store.secretVolume" (dict "root" . "secret" "app" "keys" (list "jwtSecret" "cookieSecret" "publishableKey")) | nindent 6 }}
+      {{- include "store.secretVolume" (dict "root" . "secret" "app" "keys" $engine.appKeys) | nindent 6 }}
 {{- end }}

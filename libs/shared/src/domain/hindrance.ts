@@ -8,6 +8,9 @@ const hindrances: ReadonlySet<Reason> = new Set<Reason>([
   'VolumePending',
   'QuotaExceeded',
   'CrashLooping',
+  'DatabaseRefused',
+  'VolumeFull',
+  'DataLost',
   'SetupFailed',
 ]);
 

@@ -9,7 +9,7 @@ import { planSchema } from './plans.ts';
 import { componentSchema, explanationSchema, reasonSchema, verdictSchema } from './verdict.ts';
 
 /** Raised with every change of shape; a process parks work whose record is newer than it understands. */
-export const recordSchemaNumber = 1;
+export const recordSchemaNumber = 2;
 
 const count = z.int().min(0);
 const time = z.int().min(0);

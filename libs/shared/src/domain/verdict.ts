@@ -23,6 +23,9 @@ export const reasons = [
   'VolumePending',
   'QuotaExceeded',
   'CrashLooping',
+  'DatabaseRefused',
+  'VolumeFull',
+  'DataLost',
   'SetupFailed',
   'DeadlinePassed',
   'NamespaceLost',
@@ -36,7 +39,8 @@ export const reasons = [
 export const reasonSchema = z.enum(reasons);
 export type Reason = z.infer<typeof reasonSchema>;
 
-export const componentNames = ['database', 'server', 'storefront', 'setup', 'page'] as const;
+/** Every part that a store of some engine has; which ones, its descriptor says (`engines/catalog.ts`). */
+export const componentNames = ['database', 'server', 'storefront', 'web', 'setup', 'page'] as const;
 export type ComponentName = (typeof componentNames)[number];
 
 /** Evidence about one part of a store. `detail` is one plain line for people, already redacted and bounded. */

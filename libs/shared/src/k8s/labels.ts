@@ -16,4 +16,6 @@ export const annotations = {
   wish: 'urumi.dev/wish',
   /** On every object of the chart: the generation it was applied for. */
   generation: 'urumi.dev/generation',
+  /** On the Deployment that serves: `template` where the shop comes filled and no setup Job is made, `job` where one is. */
+  setup: 'urumi.dev/setup',
 } as const;

@@ -16,6 +16,7 @@ export const objectNames = {
   database: 'store-database',
   server: 'store-server',
   storefront: 'store-storefront',
+  web: 'store-web',
   setupPrefix: 'store-setup-',
   adminSecret: 'store-admin',
 } as const;

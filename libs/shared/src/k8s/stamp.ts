@@ -3,10 +3,13 @@
  * the record's own schemas, so a stamp can never hold what a record may not.
  */
 import { z } from 'zod';
-import { desiredSchema, identitySchema, recordSchemaNumber, type StoreRecord } from '../domain/store.ts';
+import { desiredSchema, identitySchema, type StoreRecord } from '../domain/store.ts';
+
+/** Raised with every change of a stamp's shape; evidence, which changes more often, is not in it. */
+export const stampSchemaNumber = 1;
 
 export const stampSchema = z.object({
-  v: z.literal(recordSchemaNumber),
+  v: z.literal(stampSchemaNumber),
   identity: identitySchema,
   desired: desiredSchema,
   fence: z.int().min(0),
@@ -15,7 +18,7 @@ export type Stamp = z.infer<typeof stampSchema>;
 
 /** The stamp for a record as an attempt with `fence` writes it. */
 export function buildStamp(record: StoreRecord, fence: number): Stamp {
-  return { v: recordSchemaNumber, identity: record.identity, desired: record.desired, fence };
+  return { v: stampSchemaNumber, identity: record.identity, desired: record.desired, fence };
 }
 
 export function serializeStamp(stamp: Stamp): string {

@@ -80,7 +80,7 @@ export type EngineId = 'woocommerce' | 'medusa';
 
 export type StatusValue = 'queued' | 'provisioning' | 'ready' | 'degraded' | 'failed' | 'deleting' | 'deleted';
 
-export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
+export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'DatabaseRefused' | 'VolumeFull' | 'DataLost' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
 
 export type StatusView = {
     value: StatusValue;
@@ -121,7 +121,7 @@ export type AttemptView = {
     failure: FailureView | null;
 };
 
-export type ComponentName = 'database' | 'server' | 'storefront' | 'setup' | 'page';
+export type ComponentName = 'database' | 'server' | 'storefront' | 'web' | 'setup' | 'page';
 
 export type ComponentState = 'missing' | 'waiting' | 'ready' | 'failing';
 
@@ -299,9 +299,9 @@ export type EngineView = {
     title: string;
     description: string;
     /**
-     * Version of the application that new stores get.
+     * Version of the application that new stores get, where known.
      */
-    version: string;
+    version: string | null;
     available: boolean;
     /**
      * Why not, in a sentence.

@@ -1,8 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
-import type { UserEvent } from '@testing-library/user-event';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { dropToken } from '../../api/session.ts';
-import { sampleStores } from '../../testing/fixtures.ts';
+import { engineList, sampleStores } from '../../testing/fixtures.ts';
 import { renderPage, server } from '../../testing/render-page.tsx';
 import { buildWorld, problem, type World } from '../../testing/world.ts';
 
@@ -133,8 +133,31 @@ it('a long name is judged while typing, before it is sent', async () => {
 it('an engine that cannot be chosen shows why and stays unchosen', async () => {
   const { user } = renderPage(buildWorld(), '/stores/new');
   const woocommerce = await screen.findByRole<HTMLInputElement>('radio', { name: /WooCommerce/ });
-  expect(screen.getByText(/WooCommerce comes with a later version of Urumi/)).toBeTruthy();
+  expect(screen.getByText(/The archive of the WooCommerce plugin was not given/)).toBeTruthy();
   await user.click(woocommerce);
   expect(woocommerce.checked).toBe(false);
   expect(screen.getByRole<HTMLInputElement>('radio', { name: /Medusa/ }).checked).toBe(true);
+});
+
+it('an engine that becomes available while the form is open can be chosen without a reload', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  try {
+    const world = buildWorld();
+    renderPage(world, '/stores/new');
+    const user = userEvent.setup({ advanceTimers: (ms) => void vi.advanceTimersByTime(ms) });
+    await user.type(await screen.findByLabelText('Name'), 'Corner Books');
+    await screen.findByText(/The archive of the WooCommerce plugin was not given/);
+    const items = engineList.map((engine) =>
+      engine.id === 'woocommerce' ? { ...engine, version: '11.0.1', available: true, unavailableReason: null } : engine,
+    );
+    world.overrides.set('GET /api/engines', { status: 200, body: { items } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await screen.findByText('11.0.1');
+    await user.click(screen.getByRole('radio', { name: /WooCommerce/ }));
+    await user.click(screen.getByRole('button', { name: 'Create store' }));
+    await screen.findByRole('heading', { name: 'Corner Books' });
+    expect(posts(world)[0]?.body).toEqual({ name: 'Corner Books', engine: 'woocommerce', plan: 'S' });
+  } finally {
+    vi.useRealTimers();
+  }
 });

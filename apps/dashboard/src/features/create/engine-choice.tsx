@@ -31,7 +31,7 @@ export function EngineChoice({ engines, value, field, fault }: EngineChoiceProps
               checked={value === engine.id}
               unavailable={!engine.available}
               title={engine.title}
-              aside={engine.version}
+              {...(engine.version === null ? {} : { aside: engine.version })}
               note={
                 engine.available
                   ? null

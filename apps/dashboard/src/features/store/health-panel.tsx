@@ -9,6 +9,7 @@ const titles: Readonly<Record<ComponentName, string>> = {
   database: 'Database',
   server: 'Shop server',
   storefront: 'Storefront',
+  web: 'Shop',
   setup: 'Products and settings',
   page: 'Shop page',
 };

@@ -54,6 +54,26 @@ it('trouble is explained: cause, meaning, what to do, evidence', async () => {
   expect(screen.getByText(/setup: ended with code 1/)).toBeTruthy();
 });
 
+it('a cause that a part names itself is told at the part and as the cause', async () => {
+  const sentence = 'The database refuses the password. Give it the one of the Secret again.';
+  const store = {
+    ...sampleStores.degraded,
+    engine: 'woocommerce' as const,
+    status: buildStatus('degraded', 'DatabaseRefused'),
+    retryHelps: false,
+    components: [
+      { name: 'database' as const, state: 'ready' as const, detail: 'available' },
+      { name: 'web' as const, state: 'failing' as const, detail: sentence },
+    ],
+    explanation: { object: 'Component web', message: sentence, logLines: [], events: [] },
+  };
+  renderPage(buildWorld({ stores: [store] }), `/stores/${store.id}`);
+  expect(await screen.findByRole('heading', { name: 'The database refuses the password of the shop' })).toBeTruthy();
+  expect(screen.getByText(/Ask your operator to bring both together/)).toBeTruthy();
+  expect(screen.getAllByText(/The database refuses the password\. Give it/).length).toBeGreaterThanOrEqual(2);
+  expect(screen.getByText('Shop')).toBeTruthy();
+});
+
 it('copy all holds what the page shows', async () => {
   const { user } = renderPage(buildWorld({ stores: [sampleStores.failed] }), '/stores/f8x3b7ce');
   await user.click(await screen.findByRole('button', { name: 'Copy all' }));

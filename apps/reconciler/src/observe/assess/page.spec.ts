@@ -17,7 +17,7 @@ describe('the page', () => {
       'not answering yet',
     ],
   ])('%s', (_what, page, served, state, detail) => {
-    expect(assessPage({ page, served, host: 'a.localhost' })).toEqual({
+    expect(assessPage({ page, served, host: 'a.localhost' })).toMatchObject({
       component: { name: 'page', state, detail },
       fault: null,
     });

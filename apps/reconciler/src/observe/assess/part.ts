@@ -11,12 +11,23 @@ export interface Fault {
   readonly object: string;
   readonly message: string;
   /** Container whose log shows the cause. */
-  readonly log: { readonly pod: string; readonly container: string; readonly previous: boolean } | null;
+  readonly log: LogPlace | null;
+}
+
+export interface LogPlace {
+  readonly pod: string;
+  readonly container: string;
+  /** The log of the container's earlier life. */
+  readonly previous: boolean;
+  /** Only what was said lately counts: the container runs, and what it said before may be mended. */
+  readonly recent: boolean;
 }
 
 export interface Part {
   readonly component: Component;
   readonly fault: Fault | null;
+  /** A container that runs and is not ready: if it knows why, its log says so. */
+  readonly unready: LogPlace | null;
 }
 
 /** @param detail  may be the cluster's own words: it is redacted and bounded here */
@@ -25,6 +36,7 @@ export function buildPart(
   state: Component['state'],
   detail: string,
   fault: Fault | null = null,
+  unready: LogPlace | null = null,
 ): Part {
-  return { component: { name, state, detail: redactLine(detail, detailMax) }, fault };
+  return { component: { name, state, detail: redactLine(detail, detailMax) }, fault, unready };
 }

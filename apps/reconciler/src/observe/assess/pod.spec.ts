@@ -43,7 +43,7 @@ describe('a pod', () => {
       reason: 'CrashLooping',
       object: 'Pod store-server-x1',
       message: 'container server keeps ending (Error, code 1)',
-      log: { pod: 'store-server-x1', container: 'server', previous: true },
+      log: { pod: 'store-server-x1', container: 'server', previous: true, recent: false },
     });
   });
 

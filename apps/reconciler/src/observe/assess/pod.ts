@@ -71,7 +71,7 @@ function findContainerFault(
     return {
       reason: 'CrashLooping',
       message: `container ${container.name} keeps ending${end}`,
-      log: { pod: pod.name, container: container.name, previous: true },
+      log: { pod: pod.name, container: container.name, previous: true, recent: false },
     };
   }
   return null;

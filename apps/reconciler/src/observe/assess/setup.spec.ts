@@ -24,7 +24,7 @@ describe('setup', () => {
     ['left no trace but the page', withJobs([], { page: { kind: 'passed' } }), 'ready', 'done earlier'],
     ['is being removed by hand', withJobs([buildJob({ isTerminating: true })]), 'missing', 'not there yet'],
   ])('that %s', (_what, snapshot, state, detail) => {
-    expect(assessSetup(snapshot)).toEqual({ component: { name: 'setup', state, detail }, fault: null });
+    expect(assessSetup(snapshot)).toMatchObject({ component: { name: 'setup', state, detail }, fault: null });
   });
 
   it.each([
@@ -54,6 +54,7 @@ describe('setup', () => {
       pod: 'store-setup-1-0a1b2c3d-c',
       container: 'setup',
       previous: false,
+      recent: false,
     });
   });
 

@@ -21,6 +21,9 @@ export function assessSetup(snapshot: Snapshot): Part {
   const job = findSetupJob(snapshot);
   if (!job) {
     const isDone = snapshot.setupDone || snapshot.page.kind === 'passed';
+    if (comesFilled(snapshot)) {
+      return isDone ? buildPart('setup', 'ready', 'done') : buildPart('setup', 'waiting', 'comes with the database');
+    }
     return isDone ? buildPart('setup', 'ready', 'done earlier') : buildPart('setup', 'missing', 'not there yet');
   }
   if (job.isComplete) return buildPart('setup', 'ready', 'done');
@@ -45,6 +48,13 @@ export function assessSetup(snapshot: Snapshot): Part {
   return buildPart('setup', 'waiting', 'running');
 }
 
+/** True where no setup Job belongs to the newest applied wish: the shop's data comes from a template. */
+export function comesFilled(snapshot: Pick<Snapshot, 'facts' | 'generationApplied'>): boolean {
+  const { facts, generationApplied } = snapshot;
+  const isMarked = facts.workloads.some((one) => one.setup === 'template' && one.generation >= generationApplied);
+  return isMarked && findSetupJob(snapshot) === null;
+}
+
 /** True where the setup of the newest applied wish has failed for good. */
 export function isSetupLost(part: Part): boolean {
   return part.fault?.reason === 'SetupFailed';
@@ -66,7 +76,7 @@ function describeFailure(job: JobFacts): string {
 function findLastLog(pods: readonly PodFacts[]): Fault['log'] {
   const newest = [...pods].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
   const container = newest?.containers.at(-1);
-  return newest && container ? { pod: newest.name, container: container.name, previous: false } : null;
+  return newest && container ? { pod: newest.name, container: container.name, previous: false, recent: false } : null;
 }
 
 function toRun(name: string): number {

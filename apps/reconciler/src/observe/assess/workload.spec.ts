@@ -26,7 +26,10 @@ describe('a workload', () => {
     ['is being removed', withServer(buildWorkload('server', { isTerminating: true })), 'waiting', 'being removed'],
     ['was scaled to none', withServer(buildWorkload('server', { replicas: 0, available: 0 })), 'ready', 'available'],
   ])('that %s', (_what, snapshot, state, detail) => {
-    expect(assessWorkload('server', snapshot)).toEqual({ component: { name: 'server', state, detail }, fault: null });
+    expect(assessWorkload('server', snapshot)).toMatchObject({
+      component: { name: 'server', state, detail },
+      fault: null,
+    });
   });
 
   it('fails by its pod', () => {

@@ -6,13 +6,14 @@ import { toInstallerUser } from '../../kube/access.ts';
 import type { Adapters, AttemptContext } from '../context.ts';
 
 export async function applyRelease(
-  { helm, installationValues }: Adapters,
+  { helm, readInstallationValues }: Adapters,
   attempt: AttemptContext,
   record: StoreRecord,
 ): Promise<void> {
   const { generation } = record.desired;
   await attempt.record({ type: 'StepBegan', step: 'release' });
   const chartVersion = await helm.readChartVersion();
+  const values = buildStoreValues(await readInstallationValues(), record);
   attempt.note(`release: applying generation ${generation} with chart ${chartVersion}`);
   attempt.assertMayAct();
   const startedAt = performance.now();
@@ -21,7 +22,7 @@ export async function applyRelease(
     asUser: toInstallerUser(attempt.storeId),
     generation,
     chartVersion,
-    values: buildStoreValues(installationValues, record),
+    values,
     guard: attempt.openGuard(),
     signal: attempt.signal,
   });

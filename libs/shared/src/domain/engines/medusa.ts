@@ -7,6 +7,7 @@ export const medusa: EngineDescriptor = {
   description: 'Modern commerce server with a fast storefront. Good for custom shops.',
   version: '2.21.2',
   adminPath: '/app',
+  workloads: ['server', 'storefront'],
   probePath: '/',
   probeMarker: (storeId) => `<meta name="urumi-store" content="${storeId}">`,
   productMarker: 'data-product="',

@@ -1,13 +1,14 @@
-/** WooCommerce: WordPress with the shop plugin. The chart of this release refuses it; configuration lists it as unavailable. */
+/** WooCommerce: WordPress with the shop plugin, whose archive the operator of an installation gives. */
 import type { EngineDescriptor } from './catalog.ts';
 
 export const woocommerce: EngineDescriptor = {
   id: 'woocommerce',
   title: 'WooCommerce',
   description: 'WordPress with the most used shop plugin. Good for content and many extensions.',
-  version: '10.5',
+  version: null,
   adminPath: '/wp-admin/',
-  probePath: '/shop/',
+  workloads: ['web'],
+  probePath: '/',
   probeMarker: (storeId) => `<meta name="urumi-store" content="${storeId}">`,
   productMarker: 'data-product_id="',
   footprint: {

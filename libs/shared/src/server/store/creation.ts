@@ -10,11 +10,13 @@ import { reduce } from '../../domain/reduce.ts';
 import { recordSchema, type StoreRecord } from '../../domain/store.ts';
 import { commit } from './commit.ts';
 import { toCommitError } from './door.ts';
+import { withinDeadline } from '../redis/connection.ts';
 import { keys } from './keys.ts';
 import { readTime } from './repository.ts';
 
 /** How long a repeated request gets the first one's answer. */
 const idempotencySeconds = 24 * 3600;
+const readDeadlineMs = 800;
 
 export interface CreateStore {
   readonly id: string;
@@ -62,7 +64,7 @@ export async function createStore(redis: Redis, c: CreateStore): Promise<Created
     claim: {
       storesMax: c.storesMax,
       idempotency: c.idempotency && {
-        key: keys.idempotency(c.owner, createHash('sha256').update(c.idempotency.key).digest('hex')),
+        key: toAnswerKey(c.owner, c.idempotency.key),
         answer: JSON.stringify({ bodyHash: c.idempotency.bodyHash, record }),
         ttlSeconds: idempotencySeconds,
       },
@@ -70,9 +72,7 @@ export async function createStore(redis: Redis, c: CreateStore): Promise<Created
   });
   if (answer.kind === 'ok') return { outcome: 'created', record };
   if (answer.kind === 'replayed') {
-    const earlier = answerSchema.parse(JSON.parse(answer.answer));
-    if (earlier.bodyHash !== c.idempotency?.bodyHash) throw new DomainError('idempotency.key-reused');
-    return { outcome: 'replayed', record: earlier.record };
+    return { outcome: 'replayed', record: parseAnswer(answer.answer, c.idempotency?.bodyHash) };
   }
   if (answer.kind === 'quota') {
     throw new DomainError('quota.stores-exceeded', { stores: answer.stores, storesMax: c.storesMax });
@@ -80,4 +80,28 @@ export async function createStore(redis: Redis, c: CreateStore): Promise<Created
   // The id is in use, or was: for the caller that is a host it cannot have, and a reason to make another id.
   if (answer.kind === 'conflict' || answer.kind === 'buried') throw new DomainError('store.host-taken');
   throw toCommitError(answer);
+}
+
+/**
+ * The record that a key was answered with before, `null` where it is new: a wish that could not be made any more today is
+ * still answered as it was.
+ * @throws DomainError `idempotency.key-reused`, `redis.unavailable`
+ */
+export async function findCreated(
+  redis: Redis,
+  { owner, idempotency }: Pick<CreateStore, 'owner' | 'idempotency'>,
+): Promise<StoreRecord | null> {
+  if (idempotency === null) return null;
+  const answer = await withinDeadline(redis.get(toAnswerKey(owner, idempotency.key)), readDeadlineMs);
+  return answer === null ? null : parseAnswer(answer, idempotency.bodyHash);
+}
+
+function toAnswerKey(owner: string, key: string): string {
+  return keys.idempotency(owner, createHash('sha256').update(key).digest('hex'));
+}
+
+function parseAnswer(text: string, bodyHash: string | undefined): StoreRecord {
+  const earlier = answerSchema.parse(JSON.parse(text));
+  if (earlier.bodyHash !== bodyHash) throw new DomainError('idempotency.key-reused');
+  return earlier.record;
 }

@@ -28,6 +28,8 @@ export const keys = {
   gate: 'urumi:gate',
   lastPass: 'urumi:last-pass',
   progress: 'urumi:cluster-progress',
+  /** String: which engines can be made now, for those where that changes while Urumi runs (JSON). */
+  engines: 'urumi:engines',
   leader: (name: string) => `urumi:leader:${name}`,
   /** Pub/sub channel: ids of stores with a new wish. */
   wishes: 'urumi:wishes',

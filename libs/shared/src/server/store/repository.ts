@@ -1,7 +1,7 @@
 /** Reads of records, feeds and the few platform-wide facts beside them. Changes go through the door (`door.ts`). */
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { EngineId } from '../../domain/engines/catalog.ts';
+import { engineSchema, type EngineId } from '../../domain/engines/catalog.ts';
 import { toNameKey } from '../../domain/names.ts';
 import { statuses, tombstoneSchema, type StatusValue, type StoreRecord, type Tombstone } from '../../domain/store.ts';
 import { withinDeadline } from '../redis/connection.ts';
@@ -60,6 +60,19 @@ const progressSchema = z.object({
   at: z.number(),
 });
 export type ClusterProgress = z.infer<typeof progressSchema>;
+
+/** Engines whose availability changes while Urumi runs, written by whoever provides their images. */
+const availabilitySchema = z.partialRecord(
+  engineSchema,
+  z.object({
+    available: z.boolean(),
+    /** A sentence for people where it is not. */
+    reason: z.string().nullable(),
+    /** Version of the application that new stores get, where it is known. */
+    version: z.string().nullable(),
+  }),
+);
+export type EngineAvailability = z.infer<typeof availabilitySchema>;
 
 export class StoreRepository {
   readonly #redis: Redis;
@@ -186,6 +199,16 @@ export class StoreRepository {
 
   async writeClusterProgress(progress: ClusterProgress): Promise<void> {
     await this.#within(this.#redis.set(keys.progress, JSON.stringify(progress)));
+  }
+
+  /** Empty where nobody has said anything. */
+  async readEngineAvailability(): Promise<EngineAvailability> {
+    const text = await this.#within(this.#redis.get(keys.engines));
+    return text === null ? {} : availabilitySchema.parse(JSON.parse(text));
+  }
+
+  async writeEngineAvailability(availability: EngineAvailability): Promise<void> {
+    await this.#within(this.#redis.set(keys.engines, JSON.stringify(availability)));
   }
 
   async #filterByStatus(owner: string, ids: readonly string[], wanted: readonly StatusValue[]): Promise<string[]> {

@@ -1,0 +1,131 @@
+/**
+ * Set-up killed at random points and run again ends in the same shop: one administrator, one product set. Both routes of each
+ * engine: from scratch its set-up pod is killed, from the template the pods that unpack and renew. `URUMI_KILLS` sets the
+ * number per engine and route (3), `URUMI_SEED` the sequence.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOwner, readSecret } from '../support/cluster-reads.ts';
+import { request, toJson } from '../support/http.ts';
+import { countMedusaShop } from '../support/medusa-shop.ts';
+import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { buildRandom } from '../support/random.ts';
+import { NotYet, waitFor } from '../support/wait.ts';
+import { listUsers, signIn } from '../support/wordpress-admin.ts';
+import { changeStoreValues, offerWordPress } from '../support/wordpress.ts';
+
+const kills = Number(process.env['URUMI_KILLS'] ?? 3);
+const seed = Number(process.env['URUMI_SEED'] ?? Date.now() % 100_000);
+const random = buildRandom(seed);
+const storyMs = 300_000;
+
+interface Engine {
+  readonly id: 'medusa' | 'woocommerce';
+  /** Longest time after a pod's appearance at which it is killed, in ms: about as long as the step takes. */
+  readonly span: { readonly scratch: number; readonly template: number };
+  readonly untilServed: (store: StoreView) => Promise<void>;
+  /** What must be the same whatever was killed. */
+  readonly describe: (store: StoreView) => Promise<unknown>;
+}
+
+let t: TestPlatform;
+beforeAll(async () => {
+  process.stdout.write(`  ${kills} kills per engine and route, sequence ${seed}\n`);
+  t = await startTestPlatform();
+  await offerWordPress(t);
+});
+afterAll(() => t?.stop());
+
+const namespace = ({ id }: StoreView): string => `store-${id}`;
+const shop = ({ host }: StoreView) => ({ port: t.ingressPort, host: `${host}:${t.ingressPort}` });
+
+const medusa: Engine = {
+  id: 'medusa',
+  span: { scratch: 12_000, template: 5_000 },
+  untilServed: async (store) => void (await t.waitForStatus(store.id, 'ready', storyMs)),
+  describe: async (store) => {
+    const { publishableKey = '' } = await readSecret(t, namespace(store), 'store-app');
+    return countMedusaShop(shop(store), publishableKey, await readOwner(t, namespace(store)));
+  },
+};
+
+const wordpress: Engine = {
+  id: 'woocommerce',
+  span: { scratch: 5_000, template: 2_500 },
+  untilServed: async (store) => {
+    await waitFor({ what: 'the front page', timeoutMs: storyMs }, async () => {
+      const front = await request({ ...shop(store), path: '/' }).catch((error: unknown) => String(error));
+      if (typeof front === 'string') return new NotYet(front);
+      return front.body.includes(`content="${store.id}"`) ? true : new NotYet(`${front.status}`);
+    });
+  },
+  describe: async (store) => {
+    const session = await signIn(shop(store), await readOwner(t, namespace(store)));
+    const count = async (path: string): Promise<number> =>
+      toJson<unknown[]>(await session.call('GET', `${path}?per_page=100`), 200).length;
+    return {
+      users: (await listUsers(session)).length,
+      pages: await count('/wp/v2/pages'),
+      pictures: await count('/wp/v2/media'),
+    };
+  },
+};
+
+describe.each([wordpress, medusa])('$id', (engine) => {
+  let reference: unknown;
+
+  it('undisturbed is the reference', async () => {
+    await changeStoreValues(t, { setup: { route: 'auto' } });
+    const store = await t.createStore(`${engine.id} undisturbed`, engine.id);
+    await engine.untilServed(store);
+    reference = await engine.describe(store);
+    await remove(store);
+  });
+
+  it(
+    'from the template, its pods killed at random, is the same shop',
+    async () => {
+      for (let count = 0; count < kills; count += 1) {
+        const store = await t.createStore(`${engine.id} template ${count}`, engine.id);
+        const component = random() < 0.5 ? 'database' : engine.id === 'medusa' ? 'server' : 'web';
+        await killPod(store, component, random() * engine.span.template);
+        await engine.untilServed(store);
+        expect(await engine.describe(store), `sequence ${seed}`).toEqual(reference);
+        await remove(store);
+      }
+    },
+    kills * storyMs,
+  );
+
+  it(
+    'from scratch, its set-up killed at random, is the same shop',
+    async () => {
+      await changeStoreValues(t, { setup: { route: 'scratch' } });
+      for (let count = 0; count < kills; count += 1) {
+        const store = await t.createStore(`${engine.id} scratch ${count}`, engine.id);
+        await killPod(store, 'setup', random() * engine.span.scratch);
+        await engine.untilServed(store);
+        expect(await engine.describe(store), `sequence ${seed}`).toEqual(reference);
+        await remove(store);
+      }
+    },
+    kills * storyMs,
+  );
+});
+
+/** Kills the first pod of the component, without grace, `afterMs` after it appeared. */
+async function killPod(store: StoreView, component: string, afterMs: number): Promise<void> {
+  const select = ['-n', namespace(store), '-l', `app.kubernetes.io/component=${component}`];
+  const pod = await waitFor({ what: `the pod of ${component}`, timeoutMs: 60_000, intervalMs: 100 }, async () => {
+    const name = (await t.kubectl('get', 'pods', ...select, '-o', 'name')).trim().split('\n')[0] ?? '';
+    return name === '' ? new NotYet('no pod') : name;
+  });
+  await sleep(afterMs);
+  process.stdout.write(`  ${namespace(store)}: ${pod} killed after ${Math.round(afterMs)} ms\n`);
+  await t.kubectl('delete', pod, '-n', namespace(store), '--grace-period=0', '--force', '--wait=false');
+}
+
+async function remove({ id }: StoreView): Promise<void> {
+  toJson(await t.api('DELETE', `/api/stores/${id}`), 202);
+  await t.waitForStatus(id, 'deleted');
+}
