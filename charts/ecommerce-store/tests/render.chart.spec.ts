@@ -143,7 +143,7 @@ test('an override of one figure changes that figure and the quota', async () => 
   const [server] = containersFor(objects, 'server');
   expect(server?.resources).toEqual({
     requests: { cpu: '100m', memory: '448Mi' },
-    limits: { cpu: '1000m', memory: '1000Mi' },
+    limits: { cpu: '2000m', memory: '1000Mi' },
   });
   expect(server?.env).toContainEqual({ name: 'NODE_OPTIONS', value: '--max-old-space-size=750' });
   expect(quotaOf(objects)['limits.memory']).toBe(`${2560 + 1000 - 768}Mi`);
@@ -161,7 +161,7 @@ test('small is as big as it should be', async () => {
   expect(quotaOf(await renderStore(storeValues))).toMatchObject({
     'requests.cpu': '270m',
     'requests.memory': '1472Mi',
-    'limits.cpu': '8000m',
+    'limits.cpu': '9000m',
     'limits.memory': '2560Mi',
     'requests.storage': '4Gi',
     pods: '7',

@@ -8,6 +8,8 @@ export type DatabaseAddress = { host: string; port: number; database: string; us
 export type ServerEnvironment = {
   database: DatabaseAddress;
   port: number;
+  /** Port where a start-up probe may wait for the server; absent: none. */
+  openingPort: number | undefined;
   /** What makes a template's copy this store's own; absent where the setup Job makes the shop. */
   renewal: SetupEnvironment | undefined;
 };
@@ -28,6 +30,7 @@ export function readServerEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment
   return {
     database: readDatabase(env),
     port: toPort(env.PORT ?? '9000', 'PORT'),
+    openingPort: env.OPENING_PORT === undefined ? undefined : toPort(env.OPENING_PORT, 'OPENING_PORT'),
     renewal: env.SETUP_ROUTE === 'template' ? readSetupEnvironment(env) : undefined,
   };
 }

@@ -1,6 +1,7 @@
-/** Runs `waitForShop` in a thread of its own: the main thread is busy with loading modules for seconds. */
+/** Runs `waitForShop`, and the place where a probe waits, in a thread of their own: the main thread is busy with loading modules for seconds. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Cause } from './cause.ts';
+import { announceOpening } from './opening.ts';
 import { waitForShop } from './wait-for-shop.ts';
 
 /** What the thread says at its end. */
@@ -12,8 +13,11 @@ function tell(verdict: Verdict): void {
   parentPort?.postMessage(verdict);
 }
 
+const wait = workerData as Parameters<typeof waitForShop>[0];
+const { port, openingPort } = wait.environment;
+if (openingPort !== undefined) announceOpening(port, openingPort);
 try {
-  await waitForShop(workerData as Parameters<typeof waitForShop>[0]);
+  await waitForShop(wait);
   tell({ is: 'open' });
 } catch (error) {
   if (error instanceof Cause) tell({ is: 'cause', code: error.code, message: error.message });

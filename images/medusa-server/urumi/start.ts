@@ -27,6 +27,8 @@ async function openShop(environment: ServerEnvironment): Promise<void> {
     thread.once('message', resolve);
     thread.once('error', reject);
   });
+  // It may still hold a probe; a stopping server does not wait for that.
+  thread.unref();
   if (verdict.is === 'cause') throw new Cause(verdict.code, verdict.message);
   if (verdict.is === 'error') throw new Error(verdict.text);
 }

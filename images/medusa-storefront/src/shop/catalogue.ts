@@ -33,7 +33,7 @@ export function createCatalogue(backend: Backend, currency: string): Catalogue {
   const regions = createShortCache<Region>({ ttlMs: pageTtlMs, entriesMax: 1 });
   const categories = createShortCache<readonly Category[]>({ ttlMs: pageTtlMs, entriesMax: 1 });
   const pages = createShortCache<ProductPage>({ ttlMs: pageTtlMs, entriesMax: 64 });
-  const ready = createShortCache<boolean>({ ttlMs: readyTtlMs, entriesMax: 1 });
+  const ready = createShortCache<true>({ ttlMs: readyTtlMs, entriesMax: 1 });
   const region = (): Promise<Region> => regions.get('region', () => readRegion(backend, currency));
 
   return {
@@ -62,19 +62,19 @@ export function createCatalogue(backend: Backend, currency: string): Catalogue {
       );
       return found.products;
     },
-    isReady: () =>
-      ready.get('ready', async () => {
-        try {
-          const found = await readProducts(backend, {
-            region: await region(),
-            limit: 1,
-            timeoutMs: readyTimeoutMs,
-          });
-          return found.products.length > 0;
-        } catch {
-          // "Not ready" is this probe's whole answer; the reason stands in the log of the page that failed.
-          return false;
-        }
-      }),
+    isReady: async () => {
+      try {
+        await ready.get('ready', async () => {
+          const found = await readProducts(backend, { region: await region(), limit: 1, timeoutMs: readyTimeoutMs });
+          // Thrown, for a failure is not kept: a shop that opens is seen at the next look.
+          if (found.products.length === 0) throw new Error('the backend has no products');
+          return true;
+        });
+        return true;
+      } catch {
+        // "Not ready" is this probe's whole answer; the reason stands in the log of the page that failed.
+        return false;
+      }
+    },
   };
 }
