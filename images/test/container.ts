@@ -56,9 +56,10 @@ export function ownFolder(root: string, path: string, { User }: RunConfig): void
 // The root is read-only but for the listed folders, as under readOnlyRootFilesystem; the mounts end with the namespace.
 const enter = `
 set -e
-root=$1; user=$2; directory=$3; writable=$4; shift 4
+root=$1; user=$2; directory=$3; writable=$4; small=$5; shift 5
 mount --bind "$root" "$root"
 for folder in $writable; do mkdir -p "$root/$folder"; mount --bind "$root/$folder" "$root/$folder"; done
+[ -z "$small" ] || mount -t tmpfs -o "size=\${small#*=},uid=\${user%:*},gid=\${user#*:},mode=0770" tmpfs "$root/\${small%=*}"
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 mount -o remount,bind,ro "$root"
@@ -71,10 +72,12 @@ export type Start = {
   config: RunConfig;
   env: Record<string, string>;
   writable: string[];
+  /** A writable folder that is an empty volume of a given size for this run, as `data=6m`. */
+  small?: string;
   command?: string[];
 };
 
-export function start({ root, config, env, writable, command }: Start): Container {
+export function start({ root, config, env, writable, small = '', command }: Start): Container {
   const image = Object.fromEntries(
     config.Env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
@@ -95,6 +98,7 @@ export function start({ root, config, env, writable, command }: Start): Containe
       config.User,
       config.WorkingDir,
       writable.join(' '),
+      small,
       ...(command ?? config.Entrypoint),
     ],
     { env: { ...image, ...env, PATH: `${image.PATH}:/usr/sbin:/sbin` }, stdio: ['ignore', 'pipe', 'pipe'] },

@@ -2,7 +2,6 @@
  * The three images of a Medusa shop at work, without a cluster: database, setup and server run from their unpacked
  * layers on loopback ports, as their users, on a read-only root. What a cluster adds is e2e's.
  */
-import { createServer } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { buildImages } from '../build.ts';
 import type { RunConfig } from '../lib/recipes/types.ts';
 import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
 import { orderOnDelivery, ShopApi } from './shop-api.ts';
+import { freePort, waitFor } from './waiting.ts';
 
 const isRoot = process.getuid?.() === 0;
 const chartFiles = join(import.meta.dirname, '../../charts/ecommerce-store/files/medusa');
@@ -256,25 +256,3 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
     expect(database.output()).toContain('urumi: cause=TemplateMissing: ');
   });
 });
-
-/** Waits until the condition holds; the test's own time limit ends it otherwise, with `report` in the message. */
-async function waitFor(condition: () => boolean | Promise<boolean>, report: () => string = () => ''): Promise<void> {
-  const deadline = performance.now() + 4 * minute;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain\n${report()}`);
-    await delay(100);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}

@@ -3,7 +3,6 @@
  * their unpacked layers on loopback ports, as their users, on a read-only root. What a cluster adds is e2e's.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +11,7 @@ import { buildImages } from '../build.ts';
 import type { RunConfig } from '../lib/recipes/types.ts';
 import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
 import { Site } from './site.ts';
+import { freePort, waitFor } from './waiting.ts';
 
 const isRoot = process.getuid?.() === 0;
 const chartFiles = join(import.meta.dirname, '../../charts/ecommerce-store/files/woocommerce');
@@ -319,25 +319,3 @@ describe.skipIf(!isRoot)('a WordPress shop from the built images (needs root)', 
     });
   });
 });
-
-/** Waits until the condition holds; the test's own time limit ends it otherwise, with `report` in the message. */
-async function waitFor(condition: () => boolean | Promise<boolean>, report: () => string = () => ''): Promise<void> {
-  const deadline = performance.now() + 2 * minute;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain\n${report()}`);
-    await delay(100);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
