@@ -2,9 +2,9 @@
  * The store chart as its tests see it: where it lies, values that render, and all variants a test of "every render" walks.
  */
 import { fileURLToPath } from 'node:url';
+import { templateName } from '@urumi/images/template-name';
 import { render, type Values } from './helm.ts';
 import type { KubeObject } from './objects.ts';
-import { toTemplateName } from './template-name.ts';
 
 export const storeChart = fileURLToPath(new URL('../ecommerce-store', import.meta.url));
 export const gatewayApi = 'gateway.networking.k8s.io/v1/HTTPRoute';
@@ -23,7 +23,7 @@ export const pluginVersion = '11.0.1';
 const woocommerce = {
   image: { tag: pluginVersion },
   databaseImage: { tag: pluginVersion },
-  template: toTemplateName('woocommerce', pluginVersion, 'en_US'),
+  template: templateName('woocommerce', pluginVersion, 'en_US'),
 } as const;
 export const wooValues = { ...storeValues, engine: 'woocommerce', woocommerce } as const;
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { templateName } from '@urumi/images/template-name';
 import type { Values } from '../../testing/helm.ts';
 import { find, templateOf, type KubeObject } from '../../testing/objects.ts';
 import {
@@ -14,11 +15,10 @@ import {
   wooValues,
   type Engine,
 } from '../../testing/store-chart.ts';
-import { toTemplateName } from '../../testing/template-name.ts';
 
 const urumi = storeValues.urumi;
 const { woocommerce } = wooValues;
-const medusaTemplate = toTemplateName('medusa', '2.21.2', 'EUR');
+const medusaTemplate = templateName('medusa', '2.21.2', 'EUR');
 
 interface Row {
   readonly name: string;
@@ -83,10 +83,10 @@ const rows: readonly Row[] = [
         plugin: false,
         image: { repository: 'urumi/wordpress', tag: '7.1.1' },
         databaseImage: { repository: 'urumi/mariadb-wordpress', tag: '7.1.1' },
-        template: toTemplateName('wordpress', '7.1.1', 'en_US'),
+        template: templateName('wordpress', '7.1.1', 'en_US'),
       },
     },
-    template: toTemplateName('wordpress', '7.1.1', 'en_US'),
+    template: templateName('wordpress', '7.1.1', 'en_US'),
     hasJob: false,
   },
   { name: 'a wish for scratch', engine: 'medusa', values: { setup: { route: 'scratch' } }, hasJob: true },
@@ -134,7 +134,7 @@ describe('the template of values.yaml', () => {
   };
 
   test('is the one of files/medusa', () => {
-    const expected = toTemplateName('medusa', medusa.serverImage.tag, 'EUR');
+    const expected = templateName('medusa', medusa.serverImage.tag, 'EUR');
     const fix = `sed -i 's/^  template: medusa-.*/  template: ${expected}/' charts/ecommerce-store/values.yaml && pnpm --filter @urumi/charts readme`;
     expect(medusa.template, `files/medusa or the version changed; run: ${fix}`).toBe(expected);
   });

@@ -1,14 +1,14 @@
 /** A live shop over its upgrades: which route it takes, what is restarted, and what stays. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { templateName } from '@urumi/images/template-name';
 import { kubeBinDir, startApiServer, type ApiServer } from '../../testing/api-server.ts';
 import { runHelm, type Values } from '../../testing/helm.ts';
 import { containersOf, podTemplates, type KubeObject } from '../../testing/objects.ts';
 import { engines, storeChart, storeValues, valuesFor, wooValues, type Engine } from '../../testing/store-chart.ts';
-import { toTemplateName } from '../../testing/template-name.ts';
 
 const urumi = storeValues.urumi;
 const { woocommerce } = wooValues;
-const medusaTemplate = toTemplateName('medusa', '2.21.2', 'EUR');
+const medusaTemplate = templateName('medusa', '2.21.2', 'EUR');
 
 /** What differs by engine: the template it was born from, and the next version with its own. */
 const cases = {
@@ -19,7 +19,7 @@ const cases = {
       woocommerce: {
         image: { tag: '11.1.0' },
         databaseImage: { tag: '11.1.0' },
-        template: toTemplateName('woocommerce', '11.1.0', 'en_US'),
+        template: templateName('woocommerce', '11.1.0', 'en_US'),
       },
     },
   },
@@ -30,7 +30,7 @@ const cases = {
       medusa: {
         serverImage: { tag: '2.22.0' },
         databaseImage: { tag: '2.22.0' },
-        template: toTemplateName('medusa', '2.22.0', 'EUR'),
+        template: templateName('medusa', '2.22.0', 'EUR'),
       },
     },
   },

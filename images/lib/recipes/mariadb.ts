@@ -3,7 +3,7 @@
  * of the same version has already run.
  */
 import { chartFolder, templateName } from '../template-name.ts';
-import { minute, path, type DebianLayer, type Layer, type Recipe, type RunConfig } from './types.ts';
+import { minute, path, perl, type DebianLayer, type Layer, type Recipe, type RunConfig } from './types.ts';
 
 const debianForMariadb: DebianLayer = {
   kind: 'debian',
@@ -23,11 +23,7 @@ const debianForMariadb: DebianLayer = {
     'zstd',
   ],
   leaveOut: [
-    '*/perl',
-    '*/perl/*',
-    '*/perl5*',
-    '*/perl-base*',
-    '*/libperl*',
+    ...perl,
     // Tools for a database on a host of its own. `mariadb-install-db` is what make-empty.sh does.
     '/usr/bin/aria_*',
     '/usr/bin/mariadb-dumpslow',

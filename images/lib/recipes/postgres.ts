@@ -1,7 +1,7 @@
 /** The database image of a Medusa shop: PostgreSQL, and a data directory in which setup has already run. */
 import { templateName } from '../template-name.ts';
 import { medusaServerLayers, medusaVersion } from './medusa.ts';
-import { minute, path, type DebianLayer, type Layer, type Recipe } from './types.ts';
+import { minute, path, perl, type DebianLayer, type Layer, type Recipe } from './types.ts';
 
 const debianForPostgres: DebianLayer = {
   kind: 'debian',
@@ -25,11 +25,7 @@ const debianForPostgres: DebianLayer = {
     '*/llvmjit*',
     '*/bitcode/*',
     // Debian's wrappers for several clusters on one host are written in Perl; a container has one.
-    '*/perl',
-    '*/perl/*',
-    '*/perl5*',
-    '*/perl-base*',
-    '*/libperl*',
+    ...perl,
     '/usr/share/postgresql-common/*',
     '/etc/postgresql*',
   ],

@@ -82,4 +82,8 @@ export type CheckedPlugin = {
 };
 
 export const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What Debian's packages bring of Perl, for scripts around their programs that no image needs. */
+export const perl = ['*/perl', '*/perl/*', '*/perl5*', '*/perl-base*', '*/libperl*'];
+
 export const minute = 60_000;

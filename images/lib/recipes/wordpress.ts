@@ -1,5 +1,5 @@
 /** The web image of a WooCommerce shop: Apache with PHP, WordPress, WP-CLI and our own files. The plugin is a layer over these. */
-import { minute, path, type DebianLayer, type InsideLayer, type Layer, type RunConfig } from './types.ts';
+import { minute, path, perl, type DebianLayer, type InsideLayer, type Layer, type RunConfig } from './types.ts';
 
 export const wordpressVersion = '7.1.1';
 
@@ -28,11 +28,7 @@ const debianForWordpress: DebianLayer = {
   ],
   leaveOut: [
     // Debian's own scripts around Apache and PHP are written in Perl; our entry needs none of them.
-    '*/perl',
-    '*/perl/*',
-    '*/perl5*',
-    '*/perl-base*',
-    '*/libperl*',
+    ...perl,
     // Pictures are scaled, not written on; nothing draws a window.
     '/usr/share/fonts/*',
     '/usr/share/X11/*',
