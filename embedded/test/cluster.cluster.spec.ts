@@ -84,7 +84,7 @@ describe('a cluster in memory', () => {
     expect(await attach({ name: 'spec-c', storage: 'memory' })).toBeNull();
   });
 
-  it('skips an image that is there, and gives identities no right of their own', async () => {
+  it('skips an image that is there, gives identities no right of their own, and the node what its pods name', async () => {
     const cluster = await up({ ...inMemory('spec-d'), until: 'cluster' });
     const dir = mkdtempSync(join(tmpdir(), 'urumi-identity-'));
     try {
@@ -99,6 +99,10 @@ describe('a cluster in memory', () => {
       const who = JSON.parse((await cluster.kubectl([...as, 'auth', 'whoami', '-o', 'json'])).stdout) as object;
       expect(who).toMatchObject({ status: { userInfo: { username: 'urumi:worker' } } });
       await expect(cluster.kubectl([...as, 'get', 'pods'])).rejects.toThrow('forbidden');
+      // Refused, the kubelet would let a pod wait that it was given a moment ago.
+      const asNode = ['--as', 'system:node:node1', '--as-group', 'system:nodes'];
+      for (const kind of ['persistentvolumeclaim', 'secret', 'configmap'])
+        await expect(cluster.kubectl(['get', kind, 'absent', ...asNode])).rejects.toThrow('not found');
     } finally {
       rmSync(dir, { recursive: true });
       await cluster.down();

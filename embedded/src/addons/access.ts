@@ -9,10 +9,10 @@ interface Rule {
 
 export const READ = ['get', 'list', 'watch'];
 
-/** A cluster role with these rules and its binding to one user. */
-export function buildAccess(user: string, rules: readonly Rule[]): KubeObject[] {
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: user }, rules };
-  return [role, buildBinding(user, user)];
+/** A cluster role with these rules, named as the user unless told, and its binding to that user. */
+export function buildAccess(user: string, rules: readonly Rule[], name = user): KubeObject[] {
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
+  return [role, buildBinding(user, name)];
 }
 
 export function buildBinding(user: string, role: string): KubeObject {

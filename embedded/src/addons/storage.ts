@@ -30,6 +30,7 @@ export function buildStorageObjects(): KubeObject[] {
   const access = buildAccess('urumi:provisioner', [
     { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: READ },
     { apiGroups: [''], resources: ['persistentvolumes'], verbs: [...READ, 'create', 'delete', 'patch'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['list', 'patch'] },
   ]);
   return [...access, storageClass];
 }

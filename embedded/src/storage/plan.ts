@@ -22,6 +22,7 @@ export interface Claim extends KubeObject {
     selector?: unknown;
     dataSourceRef?: unknown;
   };
+  status?: { phase?: string };
 }
 
 export interface Volume extends KubeObject {

@@ -13,6 +13,7 @@ import { ApiError, KubeClient } from '../kube/client.ts';
 import { follow } from '../kube/follow.ts';
 import { readKubeconfig } from '../kube/kubeconfig.ts';
 import { type Claim, planStorage, type StorageAction, type Volume } from './plan.ts';
+import { wakeEarlyPods } from './wake.ts';
 
 const RETRY_MS = 1_000;
 
@@ -40,6 +41,19 @@ async function provide(input: {
   const ring = () => wake.resolve();
   signal.addEventListener('abort', ring);
 
+  /** Claims we made a volume for and have not seen bound, by uid. */
+  const unbound = new Set<string>();
+  const wakeBound = (claims: ReadonlyMap<string, Claim>) => {
+    for (const uid of unbound) {
+      const claim = claims.get(uid);
+      if (claim !== undefined && claim.status?.phase !== 'Bound') continue;
+      unbound.delete(uid);
+      // Should it fail, the kubelet looks again by itself, only later.
+      if (claim !== undefined)
+        wakeEarlyPods(client, claim.metadata, signal).catch((error: unknown) => log(`wake: ${messageOf(error)}`));
+    }
+  };
+
   const following = [
     follow<Claim>({
       client,
@@ -48,6 +62,7 @@ async function provide(input: {
       onTrouble: log,
       onChange: (objects) => {
         seen.claims = objects;
+        wakeBound(objects);
         ring();
       },
     }),
@@ -83,6 +98,7 @@ async function provide(input: {
     await Promise.all(
       actions.map(async (action) => {
         try {
+          if (action.kind === 'make') unbound.add(action.volume.spec.claimRef?.uid ?? '');
           await act(client, action, signal);
         } catch (error) {
           if (signal.aborted) return;

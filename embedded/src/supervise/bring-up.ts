@@ -34,6 +34,7 @@ import { containerdSpec } from '../node/containerd.ts';
 import { kubeProxySpec } from '../node/kube-proxy.ts';
 import { kubeletSpec } from '../node/kubelet.ts';
 import { loadImage, runCtr } from '../node/load-image.ts';
+import { buildNodeAccess } from '../node/node-access.ts';
 import { withPauseImage } from '../node/pause-image.ts';
 import { ensureCertificates } from '../pki/certificates.ts';
 import { type Component, type ComponentSpec } from './component.ts';
@@ -147,7 +148,7 @@ async function startCluster(input: BringUp, supply: BinarySupply, board: Progres
     const proxy = input.start(kubeProxySpec({ command: await kube('kube-proxy'), paths }));
     await blame('kube-apiserver', api.logFile, async () => {
       const kubeletAccess = buildBinding('apiserver-kubelet-client', 'system:kubelet-api-admin');
-      const addons = [buildStorageObjects, buildDnsObjects, buildPolicyObjects, buildIngressObjects];
+      const addons = [buildNodeAccess, buildStorageObjects, buildDnsObjects, buildPolicyObjects, buildIngressObjects];
       const objects = [kubeletAccess, ...addons.flatMap((build) => build())];
       await Promise.all(objects.map((object) => client.apply(object, signal)));
     });
