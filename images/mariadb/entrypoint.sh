@@ -21,6 +21,7 @@ password_file=${DATABASE_PASSWORD_FILE:-/run/secrets/urumi/database/password}
 name=${DATABASE_NAME:-wordpress}
 user=${DATABASE_USER:-wordpress}
 server=
+hash=
 
 # Process 1 ignores signals it has no handler for. The server runs as its child, where a signal that comes before the
 # server has a handler of its own ends it; it stops cleanly otherwise.
@@ -42,12 +43,26 @@ is_full() {
 
 full='The database volume is full. Give it a larger size or free space on its node; the data on it is kept.'
 
+# The hash that MariaDB itself would keep, twice SHA-1: the password enters no statement, file, argument or log.
+# A Secret's file has no line end, one written by hand may.
+hash_password() {
+  [ -s "$password_file" ] || give_up InputBad "The database password file $password_file is missing or empty: give the store's Secret database a password." 42
+  secret=$(cat "$password_file")
+  once=$(printf %s "$secret" | sha1sum | cut -c 1-40 | tr a-f A-F)
+  hash=$(printf %s "$once" | basenc --base16 --decode | sha1sum | cut -c 1-40 | tr a-f A-F)
+  unset secret once
+}
+
 # In the background, as a command in front would keep a signal waiting until it ends.
-unpack() {
+begin_unpacking() {
   zstd -dcq "$1" 2> "$run/unpack.log" | tar -xf - -C "$2" 2>> "$run/unpack.log" &
-  wait $! && return
+  unpacking=$!
+}
+
+end_unpacking() {
+  wait "$unpacking" && return
   cat "$run/unpack.log" >&2
-  rm -rf "$2"
+  rm -rf "$1"
   if is_full || grep_file 'No space left' "$run/unpack.log"; then give_up VolumeFull "$full"; fi
   exit 1
 }
@@ -62,13 +77,14 @@ case "$name$user" in *[!A-Za-z0-9_]* | '') give_up InputBad 'DATABASE_NAME and D
 case "${TEMPLATE:-empty}" in *[!A-Za-z0-9._-]*) give_up InputBad 'TEMPLATE is not the name of a template.' 42 ;; esac
 
 if [ ! -d "$data" ]; then
-  [ -s "$password_file" ] || give_up InputBad "The database password file $password_file is missing or empty: give the store's Secret database a password." 42
   archive=$templates/${TEMPLATE:-empty}.tar.zst
   [ -f "$archive" ] || give_up TemplateMissing "The image has no template $TEMPLATE. Install the shop with setup.route=scratch, or give the database image that carries it."
   # Beside its place and moved when whole: a start that dies half-way leaves nothing that looks like data.
   rm -rf "$data.new"
   mkdir "$data.new" 2> "$run/unpack.log" || { cat "$run/unpack.log" >&2; is_full && give_up VolumeFull "$full"; exit 1; }
-  unpack "$archive" "$data.new"
+  begin_unpacking "$archive" "$data.new"
+  hash_password
+  end_unpacking "$data.new"
   # From here to the end of the first start's statements; they may run again.
   : > "$data.new/urumi-fresh"
   mv "$data.new" "$data"
@@ -82,13 +98,7 @@ set -- mariadbd --defaults-file=/etc/urumi/mariadb.cnf \
 
 rm -f "$run"/urumi-*
 if [ -e "$data/urumi-fresh" ]; then
-  [ -s "$password_file" ] || give_up InputBad "The database password file $password_file is missing or empty: give the store's Secret database a password." 42
-  # The hash that MariaDB itself would keep, twice SHA-1: the password enters no statement, file, argument or log.
-  # A Secret's file has no line end, one written by hand may.
-  secret=$(cat "$password_file")
-  once=$(printf %s "$secret" | sha1sum | cut -c 1-40 | tr a-f A-F)
-  hash=$(printf %s "$once" | basenc --base16 --decode | sha1sum | cut -c 1-40 | tr a-f A-F)
-  unset secret once
+  [ -n "$hash" ] || hash_password
   # One statement a line. The server goes on after an error in one, but skips the rest: the last one proves them all.
   cat > "$run/urumi-init.sql" << STATEMENTS
 CREATE DATABASE IF NOT EXISTS \`$name\`;

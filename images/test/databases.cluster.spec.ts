@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buildImages } from '../build.ts';
 import type { RunConfig } from '../lib/recipes/types.ts';
 import { run } from '../lib/run.ts';
-import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
+import { ownFolder, place, start, unpackImage, type Container } from '../testing/container.ts';
 import { freePort } from './waiting.ts';
 
 const isRoot = process.getuid?.() === 0;

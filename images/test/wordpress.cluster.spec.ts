@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImages } from '../build.ts';
 import type { RunConfig } from '../lib/recipes/types.ts';
-import { ownFolder, place, start, unpackImage, type Container } from './container.ts';
+import { ownFolder, place, start, unpackImage, type Container } from '../testing/container.ts';
 import { Site } from './site.ts';
 import { freePort, waitFor } from './waiting.ts';
 

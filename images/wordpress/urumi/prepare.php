@@ -44,7 +44,12 @@ function remember( string $instance ): void {
 	}
 }
 
+/** Microseconds. Often at first, when the database is about to open; a set-up from scratch is not worth the asking. */
+const FIRST_PAUSE   = 20_000;
+const SLOWEST_PAUSE = 200_000;
+
 $reportedAt = 0;
+$pause      = FIRST_PAUSE;
 try {
 	$environment = Environment::read();
 	// Slow on purpose, so done while the database starts.
@@ -67,7 +72,8 @@ try {
 			}
 			sleep( 2 );
 		}
-		usleep( 100_000 );
+		usleep( $pause );
+		$pause = min( SLOWEST_PAUSE, $pause + 5_000 );
 	}
 } catch ( Fault $fault ) {
 	$fault->report();
