@@ -109,6 +109,7 @@ if [ -n "${URUMI_WOOCOMMERCE_PLUGIN:-}" ]; then
 else
   skip woocommerce-order 'no plugin archive: set URUMI_WOOCOMMERCE_PLUGIN to the path or URL of one, see README.md'
 fi
+scenario trouble
 scenario isolation
 [ "$mode" = gate ] && export URUMI_KILLS=20
 scenario setup-kill

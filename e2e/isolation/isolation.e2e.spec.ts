@@ -11,12 +11,14 @@ import { projectFolder } from '@urumi/scripts/launcher/places';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../support/http.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { namespaceOf, toShop, untilUp } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
+import { offerWordPress } from '../support/wordpress.ts';
 import { anatomies, type Engine } from './anatomy.ts';
 import { probe, type Outcome, type Target } from './prober.ts';
 
-/** Engines to test; the first is also everybody's neighbour. */
-const engines: readonly Engine[] = ['medusa'];
+/** Engines to test, WooCommerce as plain WordPress; the first is also everybody's neighbour. */
+const engines: readonly Engine[] = ['medusa', 'woocommerce'];
 
 const metadata = { address: '169.254.169.254', port: 80 };
 /** Ranges kept free for documentation stand for the internet: public, and nobody's. */
@@ -30,6 +32,7 @@ let neighbour: StoreView;
 
 beforeAll(async () => {
   t = await startTestPlatform();
+  await offerWordPress(t);
   takeAway = await offerAddresses(t.cluster, [
     metadata,
     internet,
@@ -45,8 +48,9 @@ afterAll(async () => {
 });
 
 async function makeStore(name: string, engine: Engine): Promise<StoreView> {
-  const { id } = await t.createStore(name, engine);
-  return t.waitForStatus(id, 'ready');
+  const store = await t.createStore(name, engine);
+  await untilUp(t, store, engine);
+  return store;
 }
 
 describe.each(engines)('a shop of %s', (engine) => {
@@ -57,7 +61,7 @@ describe.each(engines)('a shop of %s', (engine) => {
 
   beforeAll(async () => {
     store = await makeStore('Curious', engine);
-    namespace = `store-${store.id}`;
+    namespace = namespaceOf(store);
     targets = [...(await findNeighbour()), ...cluster, ...outside];
   });
 
@@ -112,7 +116,7 @@ describe.each(engines)('a shop of %s', (engine) => {
   });
 
   it('is held by its own policies, and the neighbour by its own: without them each of these connections succeeds', async () => {
-    const [mine, theirs] = [namespace, `store-${neighbour.id}`];
+    const [mine, theirs] = [namespace, namespaceOf(neighbour)];
     const kept = await Promise.all([savePolicies(mine), savePolicies(theirs)]);
     const neighbours = targets.filter(({ label }) => label.startsWith('neighbour'));
     const others = targets.filter((target) => !neighbours.includes(target));
@@ -127,7 +131,7 @@ describe.each(engines)('a shop of %s', (engine) => {
 
     for (const file of kept) await t.kubectl('apply', '-f', file);
     expect(await untilOutcome(targets, 'silent')).toEqual(allOf(targets, 'silent'));
-    expect((await request({ port: t.ingressPort, host: store.host, path: '/' })).status).toBe(200);
+    expect((await request({ ...toShop(t, store), path: '/' })).status).toBe(200);
   });
 
   /** The enforcer follows in some tenths of a second. @returns what was seen last */
@@ -165,7 +169,7 @@ const outside: readonly Target[] = [
 
 /** Each part of the neighbouring shop by its pod's address and by its Service. */
 async function findNeighbour(): Promise<Target[]> {
-  const namespace = `store-${neighbour.id}`;
+  const namespace = namespaceOf(neighbour);
   const { items } = JSON.parse(await t.kubectl('get', 'pods', '-n', namespace, '-o', 'json')) as {
     items: { metadata: { labels: Record<string, string> }; status: { podIP?: string } }[];
   };

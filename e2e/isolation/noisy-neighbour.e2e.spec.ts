@@ -6,12 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../support/http.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { namespaceOf, toShop, untilUp } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
+import { offerWordPress } from '../support/wordpress.ts';
 import { anatomies, type Engine } from './anatomy.ts';
 import { press, pressures, type Pressed, type Victim } from './pressure.ts';
 import { lookWhile, type Looks } from './visitor.ts';
 
-const engines: readonly Engine[] = ['medusa'];
+/** WooCommerce as plain WordPress. */
+const engines: readonly Engine[] = ['medusa', 'woocommerce'];
 /** Generous: the machine is small, and what must not happen is a shop that hangs or fails. */
 const slowerAtMost = 20;
 const slowestAtMostMs = 5_000;
@@ -23,6 +26,7 @@ const figures: Record<string, Looks & Partial<Pressed>> = {};
 let t: TestPlatform;
 beforeAll(async () => {
   t = await startTestPlatform();
+  await offerWordPress(t);
 });
 afterAll(async () => {
   process.stdout.write(`  figures: ${JSON.stringify(figures)}\n`);
@@ -38,12 +42,12 @@ describe.each(engines)('beside a shop of %s that eats', (engine) => {
   beforeAll(async () => {
     const [first, second] = await Promise.all(['Eater', 'Quiet'].map((name) => t.createStore(name, engine)));
     if (first === undefined || second === undefined) throw new Error('two stores were asked for');
-    eater = await t.waitForStatus(first.id, 'ready');
-    await t.waitForStatus(second.id, 'ready');
-    quiet = { port: t.ingressPort, host: second.host };
+    eater = first;
+    for (const store of [first, second]) await untilUp(t, store, engine);
+    quiet = toShop(t, second);
     const { outgoing, probers } = anatomies[engine];
     const program = probers.find(({ component }) => component === outgoing)?.program ?? 'node';
-    victim = { namespace: `store-${eater.id}`, component: outgoing, program };
+    victim = { namespace: namespaceOf(eater), component: outgoing, program };
     idle = await lookWhile(quiet, () => sleep(5_000));
     figures[`${engine}: idle`] = idle;
   });
@@ -84,10 +88,10 @@ describe.each(engines)('beside a shop of %s that eats', (engine) => {
 
     // A container that was ended more than once waits longer each time before it comes back.
     await waitFor({ what: 'the eater to serve again', timeoutMs: 240_000 }, async () => {
-      const answer = await request({ port: t.ingressPort, host: eater.host, path: '/' });
+      const answer = await request({ ...toShop(t, eater), path: '/' });
       return answer.status === 200 ? true : new NotYet(`status ${answer.status}`);
     });
-    await t.waitForStatus(eater.id, 'ready');
+    await untilUp(t, eater, engine);
   });
 
   async function countEvictions(): Promise<number> {

@@ -2,7 +2,7 @@
  * The main story: a person asks for a shop, it becomes ready, takes a cash-on-delivery order, keeps it over a restart of
  * its database, and leaves nothing behind when it is deleted. Real cluster, real pods, every service.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLeaks, readStoreSecrets } from '../support/canary.ts';
@@ -10,8 +10,9 @@ import { readOwner, readSecret } from '../support/cluster-reads.ts';
 import { request, toJson, type Answer } from '../support/http.ts';
 import { countMedusaShop, listOrders, placeOrder } from '../support/medusa-shop.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { changeSetupRoute, changeStoreValues, type Values } from '../support/store-values.ts';
+import { deleteStore, namespaceOf, toShop, untilReason } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
-import { changeStoreValues } from '../support/wordpress.ts';
 import { buyInBrowser } from './browser-story.ts';
 import { readRights } from './rights.ts';
 
@@ -31,8 +32,8 @@ afterAll(async () => {
 let store: StoreView;
 let order: { id: string; displayId: number };
 
-const namespace = (): string => `store-${store.id}`;
-const shop = () => ({ port: t.ingressPort, host: store.host });
+const namespace = (): string => namespaceOf(store);
+const shop = () => toShop(t, store);
 const owner = () => readOwner(t, namespace());
 
 describe('the services', () => {
@@ -109,20 +110,18 @@ describe('the two routes of set-up', () => {
 
   it('end in the same shop; from scratch takes over where the template may not be used', async () => {
     expect(await t.kubectl('get', 'jobs', '-n', namespace(), '-o', 'name')).toBe('');
-    const values = t.overrides.worker;
-    await changeStoreValues(t, { setup: { route: 'scratch' } });
+    const putBack = await changeSetupRoute(t, 'scratch');
     const began = performance.now();
     other = await t.createStore('From Scratch', 'medusa');
     await t.waitForStatus(other.id, 'ready');
     figures['scratchReadySeconds'] = Math.round((performance.now() - began) / 100) / 10;
-    t.overrides.worker = values;
-    await t.restart('worker');
-    expect(await t.kubectl('get', 'jobs', '-n', `store-${other.id}`, '-o', 'name')).toContain('store-setup-1-');
+    await putBack();
+    expect(await t.kubectl('get', 'jobs', '-n', namespaceOf(other), '-o', 'name')).toContain('store-setup-1-');
     expect(await count(other)).toEqual(await count(store));
   });
 
   it('share no secret and no instance, and leave none in Redis, objects, logs or arguments', async () => {
-    const namespaces = [namespace(), `store-${other.id}`];
+    const namespaces = [namespace(), namespaceOf(other)];
     const secrets = await readStoreSecrets(t, namespaces);
     expect(secrets.size).toBeGreaterThanOrEqual(8);
     expect(new Set(secrets.values()).size).toBe(secrets.size);
@@ -130,14 +129,12 @@ describe('the two routes of set-up', () => {
     expect(new Set(instances).size).toBe(2);
     expect(instances.every((id) => id.trim().length >= 16)).toBe(true);
     expect(await findLeaks(t, namespaces)).toEqual([]);
-    toJson(await t.api('DELETE', `/api/stores/${other.id}`), 202);
-    await t.waitForStatus(other.id, 'deleted');
+    await deleteStore(t, other);
   });
 
   async function count(one: StoreView): Promise<unknown> {
-    const { publishableKey = '' } = await readSecret(t, `store-${one.id}`, 'store-app');
-    const admin = await readOwner(t, `store-${one.id}`);
-    return countMedusaShop({ port: t.ingressPort, host: one.host }, publishableKey, admin);
+    const { publishableKey = '' } = await readSecret(t, namespaceOf(one), 'store-app');
+    return countMedusaShop(toShop(t, one), publishableKey, await readOwner(t, namespaceOf(one)));
   }
 
   function readInstance(of: string): Promise<string> {
@@ -178,8 +175,7 @@ describe('the queue board', () => {
     expect((await request({ port: t.httpPort, path: '/admin/queues/api/queues' })).status).toBe(401);
     const passing = await t.createStore('Passing By');
     await t.waitForStatus(passing.id, 'provisioning');
-    toJson(await t.api('DELETE', `/api/stores/${passing.id}`), 202);
-    await t.waitForStatus(passing.id, 'deleted');
+    await deleteStore(t, passing);
 
     const jobs = await readFinishedJobs();
     // Newest first; the repeated wish rang once more and found nothing to do.
@@ -233,22 +229,17 @@ describe('several at once and trouble', () => {
   });
 
   it('an image that cannot be had is named at once, fails at the deadline, and the store can be deleted', async () => {
-    t.overrides.worker = { STORE_VALUES_FILE: await writeBadImage() };
+    const putBack = await changeStoreValues(t, nameMissingImage);
     t.overrides.reconciler = { PROVISIONING_DEADLINE_MS: '30000', WATCH_GRACE_MS: '5000' };
-    await t.restart('worker');
     await t.restart('reconciler');
-    const { id } = await t.createStore('Bad Image');
-    const hindered = await waitFor({ what: 'the reason', timeoutMs: 60_000 }, async () => {
-      const seen = await t.readStore(id);
-      return seen.status.reason === 'ImagePullFailing' ? seen : new NotYet(JSON.stringify(seen.status));
-    });
+    const hopeless = await t.createStore('Bad Image');
+    const hindered = await untilReason(t, hopeless, 'ImagePullFailing');
     expect(hindered.status.value).toBe('provisioning');
     expect(hindered.explanation?.object).toContain('store-storefront');
     expect(hindered.explanation?.message).toContain('does-not-exist');
-    await t.waitForStatus(id, 'failed', 120_000);
-    toJson(await t.api('DELETE', `/api/stores/${id}`), 202);
-    await t.waitForStatus(id, 'deleted');
-    delete t.overrides.worker;
+    await t.waitForStatus(hopeless.id, 'failed', 120_000);
+    await deleteStore(t, hopeless);
+    await putBack();
     delete t.overrides.reconciler;
   });
 });
@@ -305,9 +296,6 @@ function toStableNames(names: readonly string[]): string[] {
   return [...new Set(stable)].sort();
 }
 
-async function writeBadImage(): Promise<string> {
-  const values = JSON.parse(await readFile(t.places.storeValues, 'utf8')) as Record<string, unknown>;
-  const file = join(t.places.state, 'bad-image.json');
-  await writeFile(file, JSON.stringify({ ...values, medusa: { storefrontImage: { tag: 'does-not-exist' } } }));
-  return file;
+function nameMissingImage(values: Values): Values {
+  return { ...values, medusa: { storefrontImage: { tag: 'does-not-exist' } } };
 }

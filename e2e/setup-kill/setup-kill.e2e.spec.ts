@@ -6,13 +6,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOwner, readSecret } from '../support/cluster-reads.ts';
-import { request, toJson } from '../support/http.ts';
+import { toJson } from '../support/http.ts';
+import { killPod } from '../support/kill-pod.ts';
 import { countMedusaShop } from '../support/medusa-shop.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
 import { buildRandom } from '../support/random.ts';
+import { changeSetupRoute } from '../support/store-values.ts';
+import { deleteStore, namespaceOf, toShop, untilServed } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
 import { listUsers, signIn } from '../support/wordpress-admin.ts';
-import { changeStoreValues, offerWordPress } from '../support/wordpress.ts';
+import { offerWordPress } from '../support/wordpress.ts';
 
 const kills = Number(process.env['URUMI_KILLS'] ?? 3);
 const seed = Number(process.env['URUMI_SEED'] ?? Date.now() % 100_000);
@@ -36,31 +39,22 @@ beforeAll(async () => {
 });
 afterAll(() => t?.stop());
 
-const namespace = ({ id }: StoreView): string => `store-${id}`;
-const shop = ({ host }: StoreView) => ({ port: t.ingressPort, host: `${host}:${t.ingressPort}` });
-
 const medusa: Engine = {
   id: 'medusa',
   span: { scratch: 12_000, template: 5_000 },
   untilServed: async (store) => void (await t.waitForStatus(store.id, 'ready', storyMs)),
   describe: async (store) => {
-    const { publishableKey = '' } = await readSecret(t, namespace(store), 'store-app');
-    return countMedusaShop(shop(store), publishableKey, await readOwner(t, namespace(store)));
+    const { publishableKey = '' } = await readSecret(t, namespaceOf(store), 'store-app');
+    return countMedusaShop(toShop(t, store), publishableKey, await readOwner(t, namespaceOf(store)));
   },
 };
 
 const wordpress: Engine = {
   id: 'woocommerce',
   span: { scratch: 5_000, template: 2_500 },
-  untilServed: async (store) => {
-    await waitFor({ what: 'the front page', timeoutMs: storyMs }, async () => {
-      const front = await request({ ...shop(store), path: '/' }).catch((error: unknown) => String(error));
-      if (typeof front === 'string') return new NotYet(front);
-      return front.body.includes(`content="${store.id}"`) ? true : new NotYet(`${front.status}`);
-    });
-  },
+  untilServed: (store) => untilServed(t, store, storyMs),
   describe: async (store) => {
-    const session = await signIn(shop(store), await readOwner(t, namespace(store)));
+    const session = await signIn(toShop(t, store), await readOwner(t, namespaceOf(store)));
     const count = async (path: string): Promise<number> =>
       toJson<unknown[]>(await session.call('GET', `${path}?per_page=100`), 200).length;
     return {
@@ -75,11 +69,11 @@ describe.each([wordpress, medusa])('$id', (engine) => {
   let reference: unknown;
 
   it('undisturbed is the reference', async () => {
-    await changeStoreValues(t, { setup: { route: 'auto' } });
+    await changeSetupRoute(t, 'auto');
     const store = await t.createStore(`${engine.id} undisturbed`, engine.id);
     await engine.untilServed(store);
     reference = await engine.describe(store);
-    await remove(store);
+    await deleteStore(t, store);
   });
 
   it(
@@ -88,10 +82,10 @@ describe.each([wordpress, medusa])('$id', (engine) => {
       for (let count = 0; count < kills; count += 1) {
         const store = await t.createStore(`${engine.id} template ${count}`, engine.id);
         const component = random() < 0.5 ? 'database' : engine.id === 'medusa' ? 'server' : 'web';
-        await killPod(store, component, random() * engine.span.template);
+        await killFirstPod(store, component, random() * engine.span.template);
         await engine.untilServed(store);
-        expect(await engine.describe(store), `sequence ${seed}`).toEqual(reference);
-        await remove(store);
+        expect(await untilDescribed(engine, store), `sequence ${seed}`).toEqual(reference);
+        await deleteStore(t, store);
       }
     },
     kills * storyMs,
@@ -100,32 +94,35 @@ describe.each([wordpress, medusa])('$id', (engine) => {
   it(
     'from scratch, its set-up killed at random, is the same shop',
     async () => {
-      await changeStoreValues(t, { setup: { route: 'scratch' } });
+      await changeSetupRoute(t, 'scratch');
       for (let count = 0; count < kills; count += 1) {
         const store = await t.createStore(`${engine.id} scratch ${count}`, engine.id);
-        await killPod(store, 'setup', random() * engine.span.scratch);
+        await killFirstPod(store, 'setup', random() * engine.span.scratch);
         await engine.untilServed(store);
-        expect(await engine.describe(store), `sequence ${seed}`).toEqual(reference);
-        await remove(store);
+        expect(await untilDescribed(engine, store), `sequence ${seed}`).toEqual(reference);
+        await deleteStore(t, store);
       }
     },
     kills * storyMs,
   );
 });
 
-/** Kills the first pod of the component, without grace, `afterMs` after it appeared. */
-async function killPod(store: StoreView, component: string, afterMs: number): Promise<void> {
-  const select = ['-n', namespace(store), '-l', `app.kubernetes.io/component=${component}`];
+/** A shop that was up before the kill may be caught while its pod is being replaced. */
+function untilDescribed(engine: Engine, store: StoreView): Promise<unknown> {
+  return waitFor({ what: 'the shop to answer', timeoutMs: 60_000 }, () =>
+    engine.describe(store).catch((error: unknown) => new NotYet(String(error).slice(0, 300))),
+  );
+}
+
+/** Kills the first pod of the component `afterMs` after it appeared. */
+async function killFirstPod(store: StoreView, component: string, afterMs: number): Promise<void> {
+  const namespace = namespaceOf(store);
+  const select = ['-n', namespace, '-l', `app.kubernetes.io/component=${component}`];
   const pod = await waitFor({ what: `the pod of ${component}`, timeoutMs: 60_000, intervalMs: 100 }, async () => {
     const name = (await t.kubectl('get', 'pods', ...select, '-o', 'name')).trim().split('\n')[0] ?? '';
     return name === '' ? new NotYet('no pod') : name;
   });
   await sleep(afterMs);
-  process.stdout.write(`  ${namespace(store)}: ${pod} killed after ${Math.round(afterMs)} ms\n`);
-  await t.kubectl('delete', pod, '-n', namespace(store), '--grace-period=0', '--force', '--wait=false');
-}
-
-async function remove({ id }: StoreView): Promise<void> {
-  toJson(await t.api('DELETE', `/api/stores/${id}`), 202);
-  await t.waitForStatus(id, 'deleted');
+  const killed = await killPod(t, namespace, pod);
+  process.stdout.write(`  ${namespace}: ${pod} killed after ${Math.round(afterMs)} ms, ${killed} processes\n`);
 }

@@ -44,12 +44,26 @@ export async function buyInBrowser({ url, artifacts }: { url: string; artifacts:
       .first()
       .waitFor({ timeout: 60_000 });
     await shot('checkout-phone');
-    await shop.getByRole('button', { name: /place order/i }).click();
-    await shop.waitForURL(/order-received\/\d+/, { timeout: 60_000 });
+    await placeOrder(shop);
     await shot('confirmation-phone');
     return { orderNumber: Number(/order-received\/(\d+)/.exec(shop.url())?.[1]), faults };
   } finally {
     await browser.close();
+  }
+}
+
+/** The page drops a click while it asks the shop again about a changed address: whoever sees no answer clicks again. */
+async function placeOrder(shop: Page): Promise<void> {
+  const asking = shop.locator('.wc-block-components-skeleton__element').first();
+  for (let triesLeft = 3; ; triesLeft -= 1) {
+    await asking.waitFor({ state: 'detached', timeout: 60_000 });
+    await shop.getByRole('button', { name: /place order/i }).click();
+    try {
+      await shop.waitForURL(/order-received\/\d+/, { timeout: 20_000 });
+      return;
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
   }
 }
 

@@ -9,10 +9,11 @@ import { findLeaks, readStoreSecrets } from '../support/canary.ts';
 import { readOwner } from '../support/cluster-reads.ts';
 import { request, toJson } from '../support/http.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { changeSetupRoute } from '../support/store-values.ts';
+import { namespaceOf, toShop } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
 import { listOrders, listProducts, placeOrder } from '../support/woocommerce-shop.ts';
 import { listUsers, signIn, uploadPicture } from '../support/wordpress-admin.ts';
-import { changeStoreValues } from '../support/wordpress.ts';
 import { buyInBrowser } from './browser-story.ts';
 
 const artifacts = join(import.meta.dirname, '..', 'artifacts');
@@ -32,8 +33,8 @@ describe.skipIf(!isGiven)('WooCommerce', () => {
 
   let store: StoreView;
   let order: { id: number };
-  const namespace = (one: StoreView = store): string => `store-${one.id}`;
-  const shop = (one: StoreView = store) => ({ port: t.ingressPort, host: `${one.host}:${t.ingressPort}` });
+  const namespace = (one: StoreView = store): string => namespaceOf(one);
+  const shop = (one: StoreView = store) => toShop(t, one);
   const session = async (one: StoreView = store) => signIn(shop(one), await readOwner(t, namespace(one)));
 
   it('becomes available once the images are made, without a restart', async () => {
@@ -86,7 +87,7 @@ describe.skipIf(!isGiven)('WooCommerce', () => {
   });
 
   it('from scratch ends in the same shop, and shares nothing with the other', async () => {
-    await changeStoreValues(t, { setup: { route: 'scratch' } });
+    await changeSetupRoute(t, 'scratch');
     const began = performance.now();
     const other = await t.createStore('Scratch Coffee', 'woocommerce');
     await t.waitForStatus(other.id, 'ready');

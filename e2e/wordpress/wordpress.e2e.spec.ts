@@ -7,9 +7,10 @@ import { findLeaks, readStoreSecrets } from '../support/canary.ts';
 import { readOwner } from '../support/cluster-reads.ts';
 import { RawBody, request } from '../support/http.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
-import { NotYet, waitFor } from '../support/wait.ts';
+import { changeSetupRoute } from '../support/store-values.ts';
+import { namespaceOf, toShop, untilReason, untilServed } from '../support/stores.ts';
 import { listUsers, signIn, uploadPicture, type Session } from '../support/wordpress-admin.ts';
-import { changeStoreValues, offerWordPress } from '../support/wordpress.ts';
+import { offerWordPress } from '../support/wordpress.ts';
 
 const figures: Record<string, number> = {};
 let t: TestPlatform;
@@ -24,18 +25,9 @@ afterAll(async () => {
 
 let store: StoreView;
 let uploaded: string;
-const namespace = (one: StoreView = store): string => `store-${one.id}`;
-const shop = (one: StoreView = store) => ({ port: t.ingressPort, host: `${one.host}:${t.ingressPort}` });
-const marker = (one: StoreView): string => `<meta name="urumi-store" content="${one.id}">`;
-
-async function untilServed(one: StoreView, since: number): Promise<number> {
-  await waitFor({ what: 'the front page', timeoutMs: 180_000, intervalMs: 50 }, async () => {
-    const front = await request({ ...shop(one), path: '/' }).catch((error: unknown) => String(error));
-    if (typeof front === 'string') return new NotYet(front);
-    return front.status === 200 && front.body.includes(marker(one)) ? true : new NotYet(`${front.status}`);
-  });
-  return Math.round((performance.now() - since) / 100) / 10;
-}
+const namespace = (one: StoreView = store): string => namespaceOf(one);
+const shop = (one: StoreView = store) => toShop(t, one);
+const secondsSince = (began: number): number => Math.round((performance.now() - began) / 100) / 10;
 
 const ownerSession = async (one: StoreView = store): Promise<Session> =>
   signIn(shop(one), await readOwner(t, namespace(one)));
@@ -44,15 +36,13 @@ describe('from the template', () => {
   it('serves its own front page in seconds, and no Job was made', async () => {
     const since = performance.now();
     store = await t.createStore('Harbour Pages', 'woocommerce');
-    figures['templateFirstPageSeconds'] = await untilServed(store, since);
+    await untilServed(t, store);
+    figures['templateFirstPageSeconds'] = secondsSince(since);
     expect(await t.kubectl('get', 'jobs', '-n', namespace(), '-o', 'name')).toBe('');
   });
 
   it('is not called ready: a page without a product is no shop', async () => {
-    const seen = await waitFor({ what: 'the reason', timeoutMs: 90_000 }, async () => {
-      const now = await t.readStore(store.id);
-      return now.status.reason === 'PageFailing' ? now : new NotYet(JSON.stringify(now.status));
-    });
+    const seen = await untilReason(t, store, 'PageFailing');
     expect(seen.status.value).toBe('provisioning');
     expect(seen.explanation?.message).toMatch(/product/);
   });
@@ -90,7 +80,9 @@ describe('from the template', () => {
 
   it('keeps everything when its pods are replaced', async () => {
     await t.kubectl('delete', 'pod', '-n', namespace(), '--all', '--wait=true');
-    figures['restartSeconds'] = await untilServed(store, performance.now());
+    const since = performance.now();
+    await untilServed(t, store);
+    figures['restartSeconds'] = secondsSince(since);
     expect((await request({ ...shop(), path: uploaded })).status).toBe(200);
     expect(await listUsers(await ownerSession())).toEqual([(await readOwner(t, namespace())).email]);
   });
@@ -112,10 +104,11 @@ describe('from scratch', () => {
   let other: StoreView;
 
   it('ends in the same site: one administrator, the same pages', async () => {
-    await changeStoreValues(t, { setup: { route: 'scratch' } });
+    await changeSetupRoute(t, 'scratch');
     const since = performance.now();
     other = await t.createStore('Scratch Pages', 'woocommerce');
-    figures['scratchFirstPageSeconds'] = await untilServed(other, since);
+    await untilServed(t, other);
+    figures['scratchFirstPageSeconds'] = secondsSince(since);
     expect(await t.kubectl('get', 'jobs', '-n', namespace(other), '-o', 'name')).toContain('store-setup-1-');
     expect(await describeSite(other)).toEqual(await describeSite(store));
   });
