@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { replaceTable, toTable } from './values-table.ts';
+import { replaceSection } from './marked-section.ts';
+import { toTable } from './values-table.ts';
 
 const values = `# About the file.
 
@@ -34,7 +35,7 @@ test('a value without a comment is refused by name', () => {
 });
 
 test('a README without the marks is refused', () => {
-  expect(() => replaceTable('# Chart', 'table')).toThrow('lacks the marks');
+  expect(() => replaceSection('# Chart', 'values', 'table')).toThrow('lacks the marks');
 });
 
 test('every README has the table of its values', async () => {

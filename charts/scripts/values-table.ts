@@ -4,23 +4,12 @@
  */
 import { isMap, isNode, isScalar, parseDocument, stringify, type Pair, type YAMLMap } from 'yaml';
 
-const start = '<!-- values: made by scripts/readme.ts -->';
-const end = '<!-- end of values -->';
-
 /** @throws Error naming the first value without a comment above it or above its map */
 export function toTable(valuesYaml: string): string {
   const document = parseDocument(valuesYaml);
   if (!isMap(document.contents)) throw new Error('values.yaml holds no map');
   const rows = toRows(document.contents, '');
   return ['| value | default | meaning |', '|---|---|---|', ...rows].join('\n');
-}
-
-/** Puts a table between the two marks of a README. @throws Error where a mark is missing */
-export function replaceTable(readme: string, table: string): string {
-  const [before, rest] = readme.split(start);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`the README lacks the marks ${start} … ${end}`);
-  return `${before}${start}\n\n${table}\n\n${end}${after}`;
 }
 
 function toRows(map: YAMLMap, prefix: string): string[] {

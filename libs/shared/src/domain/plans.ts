@@ -1,14 +1,11 @@
-/**
- * Plan sizes a store can be asked for. The numbers behind a size live in the chart (`files/sizes.yaml`);
- * the ones shown to people are repeated here and a contract test compares the two.
- */
+/** Plan sizes a store can be asked for. The numbers behind a size live in the chart (`files/sizes.yaml`). */
 import { z } from 'zod';
 
 export const planIds = ['S', 'M', 'L'] as const;
 export const planSchema = z.enum(planIds);
 export type PlanId = z.infer<typeof planSchema>;
 
-/** What a person sees of a size. Memory is the sum of requests, in MiB; volumes in GiB. */
+/** What a person sees of a size. */
 export interface Plan {
   readonly id: PlanId;
   readonly title: string;
