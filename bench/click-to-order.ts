@@ -5,13 +5,14 @@
  *   node bench/click-to-order.ts [--rounds N] [--engine medusa|woocommerce] [--busy] [--out FOLDER]
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toJson } from '../e2e/support/http.ts';
 import { startTestPlatform } from '../e2e/support/platform.ts';
 import { parseBenchOptions } from './lib/arguments.ts';
+import { findHindrance } from './lib/engines.ts';
 import { inspectMachine, refuseBusy } from './lib/machine.ts';
+import { diskName, useOwnDisk } from './lib/own-disk.ts';
 import { formatReport, type Report, type Row, writeReport } from './lib/report.ts';
 import { type Contestant, type Entry, runRounds } from './lib/rounds.ts';
-import { type Engine, type ShopKind, shopKinds } from './lib/shops.ts';
+import { type ShopKind, shopKinds } from './lib/shops.ts';
 import { urumiStore } from './lib/urumi-store.ts';
 import { type Images, naiveChart } from './rivals/naive.ts';
 
@@ -20,7 +21,11 @@ const listPods = ['get', 'pods', '--all-namespaces', '-l', 'urumi.dev/store-id',
 const options = parseBenchOptions(process.argv.slice(2));
 const machine = await inspectMachine();
 refuseBusy(machine, options.busy);
-const t = await startTestPlatform();
+const disk = await useOwnDisk();
+const t = await startTestPlatform(process.env).catch(async (error: unknown) => {
+  await disk.remove();
+  throw error;
+});
 try {
   const rows: Row[] = [];
   for (const kind of Object.values(shopKinds)) {
@@ -29,35 +34,25 @@ try {
   const report: Report = {
     question: 'P12: from the click to a shop that shows a product and has taken an order',
     machine,
-    settings: { rounds: options.rounds, warmUp: 1, etcd: 'in memory, without fsync', pollSeconds: 5 },
+    settings: { rounds: options.rounds, warmUp: 1, etcd: 'in memory, without fsync', pollSeconds: 5, disk: diskName },
     rows,
   };
   process.stdout.write(`\n${formatReport(report)}`);
   process.stdout.write(`\n${await writeReport(report, options.resultsFolder, 'click-to-order')}\n`);
 } finally {
   await t.stop();
+  await disk.remove();
 }
 
 async function measure(kind: ShopKind): Promise<Row> {
   const base = { name: kind.engine, ours: 'urumi', rivals: ['naive chart'] };
-  const reason = await findHindrance(kind.engine);
+  const reason = await findHindrance(t, kind.engine);
   if (reason !== null) return { ...base, entries: [], unavailable: reason };
   // Page cache, compile caches and unpacked images: the first store of a cluster pays for all later ones.
   const images = await warmUp(kind);
   const contestants: Contestant[] = [urumiStore(t, kind), naiveChart(t, kind, images)];
   const entries = await runRounds({ contestants, rounds: options.rounds, onEntry: say });
   return { ...base, entries, unavailable: null };
-}
-
-/** @returns why the engine cannot be measured here, in the platform's own words */
-async function findHindrance(engine: Engine): Promise<string | null> {
-  const { items } = toJson<{ items: { id: string; available: boolean; unavailableReason?: string | null }[] }>(
-    await t.api('GET', '/api/engines'),
-    200,
-  );
-  const found = items.find(({ id }) => id === engine);
-  if (found === undefined) return 'the platform does not know this engine';
-  return found.available ? null : (found.unavailableReason ?? 'the platform does not offer this engine');
 }
 
 /** One store that does not count. @returns the images it ran, by component: the rival gets the same */

@@ -8,16 +8,16 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages } from '@urumi/images/build';
+import { unpackImage } from '@urumi/images/testing/container';
 import { checkPluginArchive, readPluginSource } from '../images/lib/plugin-archive.ts';
-import { unpackImage } from '../images/test/container.ts';
 import { parseBenchOptions } from './lib/arguments.ts';
 import { furnish, runWay, type Unit } from './lib/containers.ts';
 import { type DataPlane, dataPlanes } from './lib/data-planes.ts';
 import { inspectMachine, refuseBusy } from './lib/machine.ts';
+import { diskName, useOwnDisk } from './lib/own-disk.ts';
 import { formatReport, type Report, type Row, writeReport } from './lib/report.ts';
 import { type Entry, runRounds } from './lib/rounds.ts';
 
@@ -34,25 +34,25 @@ interface Prepared {
 }
 
 async function prepareAndEnter(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'urumi-data-plane-'));
+  const disk = await useOwnDisk();
   try {
     const wanted = dataPlanes.filter(({ name }) => options.only === null || name.startsWith(options.only));
     const prepared: Prepared[] = [];
-    for (const plane of wanted) prepared.push(await prepare(plane, folder));
-    await writeFile(join(folder, 'prepared.json'), JSON.stringify(prepared));
+    for (const plane of wanted) prepared.push(await prepare(plane, disk.folder));
+    await writeFile(join(disk.folder, 'prepared.json'), JSON.stringify(prepared));
     const enter = 'ip link set lo up && exec "$@"';
     const command = [process.execPath, ...process.execArgv, import.meta.filename, ...process.argv.slice(2)];
     // The containers end with the process namespace, however the measuring ends.
     const namespaces = ['--net', '--pid', '--mount', '--mount-proc', '--fork', '--kill-child'];
     const child = spawn('unshare', [...namespaces, 'sh', '-c', enter, 'sh', ...command], {
       stdio: 'inherit',
-      env: { ...process.env, URUMI_BENCH_INSIDE: folder },
+      env: { ...process.env, URUMI_BENCH_INSIDE: disk.folder },
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill('SIGKILL'));
+    process.once('exit', () => child.kill('SIGKILL'));
     const [code] = (await once(child, 'close')) as [number | null];
     process.exitCode = code ?? 1;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await disk.remove();
   }
 }
 
@@ -89,7 +89,7 @@ async function measureInside(folder: string): Promise<void> {
   const report: Report = {
     question: "P10, P11: from the database's start to the shop's own data",
     machine,
-    settings: { rounds: options.rounds, warmUp: 1 },
+    settings: { rounds: options.rounds, warmUp: 1, disk: diskName },
     rows,
   };
   process.stdout.write(`\n${formatReport(report)}`);

@@ -1,10 +1,11 @@
 /** Runs the two containers of a data plane from their unpacked images, anew each time. */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { request as get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Container, ownFolder, place, start } from '@urumi/images/testing/container';
 import type { RunConfig } from '../../images/lib/recipes/types.ts';
-import { type Container, ownFolder, place, start } from '../../images/test/container.ts';
 import { type DataPlane, host, type Way } from './data-planes.ts';
 import type { Phases } from './rounds.ts';
 
@@ -26,6 +27,8 @@ const lookEveryMs = 10;
 export async function runWay({ plane, database, web }: Unit, way: Way): Promise<Phases> {
   clear(database, plane.databaseWritable);
   clear(web, plane.webWritable);
+  // What the one before wrote would reach the disk in this one's time.
+  execFileSync('sync');
   const running: Container[] = [];
   const begin = (container: Container): Container => {
     running.push(container);

@@ -34,7 +34,8 @@ export function toShop({ ingressPort }: { readonly ingressPort: number }, host: 
   return { port: ingressPort, host: `${host}:${ingressPort}` };
 }
 
-const lookEveryMs = 25;
+/** Seldom enough that looking does not take the processor from the shop that starts. */
+const lookEveryMs = 100;
 const patienceMs = 600_000;
 
 /** Looks at the front page until it shows a product. */

@@ -146,6 +146,8 @@ it('c creates, / searches, ? helps; letters stay letters inside fields', async (
   expect(await screen.findByText('Single letters act outside fields')).toBeTruthy();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByText('Single letters act outside fields')).toBeNull());
+  // The dialog gives the focus back a moment after it is gone.
+  await waitFor(() => expect(document.activeElement).toBe(document.body));
   await user.keyboard('c');
   await waitFor(() => expect(router.state.location.pathname).toBe('/stores/new'));
 });
