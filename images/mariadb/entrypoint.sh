@@ -26,8 +26,17 @@ hash=
 # Process 1 ignores signals it has no handler for. The server runs as its child, where a signal that comes before the
 # server has a handler of its own ends it; it stops cleanly otherwise.
 stop() {
-  [ -z "$server" ] || { kill -TERM "$server" 2> /dev/null && wait "$server"; } || true
+  [ -z "$server" ] || end_server
   exit 143
+}
+
+# The server can lose a signal that comes right before it is ready, and hangs for ever when it is asked to stop during the
+# statements of its first start. There is nothing of a shop's yet, and the next start repeats them: so that one is killed.
+end_server() {
+  signal=TERM
+  [ ! -e "$data/urumi-fresh" ] || signal=KILL
+  while kill -"$signal" "$server" 2> /dev/null; do sleep 0.5; done &
+  wait "$server" || true
 }
 trap stop TERM INT
 
@@ -122,8 +131,7 @@ if [ -e "$data/urumi-fresh" ]; then
   if [ -e "$run/urumi-done" ]; then
     rm -f "$data/urumi-fresh" "$run"/urumi-*
   elif kill -0 "$server" 2> /dev/null; then
-    kill -TERM "$server"
-    wait "$server" || true
+    end_server
     give_up InputBad 'The first statements of the database failed; its log above names the error. Nothing was kept from them.'
   fi
 fi

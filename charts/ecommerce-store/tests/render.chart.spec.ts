@@ -153,7 +153,7 @@ test('small is as big as it should be', async () => {
   expect(quotaOf(await renderStore(wooValues))).toMatchObject({
     'requests.cpu': '200m',
     'requests.memory': '672Mi',
-    'limits.cpu': '6000m',
+    'limits.cpu': '7000m',
     'limits.memory': '2176Mi',
     'requests.storage': '4Gi',
     pods: '5',
