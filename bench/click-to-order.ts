@@ -5,11 +5,12 @@
  *   node bench/click-to-order.ts [--rounds N] [--engine medusa|woocommerce] [--busy] [--out FOLDER]
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestPlatform } from '../e2e/support/platform.ts';
+import type { TestPlatform } from '../e2e/support/platform.ts';
 import { parseBenchOptions } from './lib/arguments.ts';
 import { findHindrance } from './lib/engines.ts';
 import { inspectMachine, refuseBusy } from './lib/machine.ts';
-import { diskName, useOwnDisk } from './lib/own-disk.ts';
+import { diskName } from './lib/own-disk.ts';
+import { withPlatform } from './lib/platform.ts';
 import { formatReport, type Report, type Row, writeReport } from './lib/report.ts';
 import { type Contestant, type Entry, runRounds } from './lib/rounds.ts';
 import { type ShopKind, shopKinds } from './lib/shops.ts';
@@ -21,15 +22,10 @@ const listPods = ['get', 'pods', '--all-namespaces', '-l', 'urumi.dev/store-id',
 const options = parseBenchOptions(process.argv.slice(2));
 const machine = await inspectMachine();
 refuseBusy(machine, options.busy);
-const disk = await useOwnDisk();
-const t = await startTestPlatform(process.env).catch(async (error: unknown) => {
-  await disk.remove();
-  throw error;
-});
-try {
+await withPlatform(async (t) => {
   const rows: Row[] = [];
   for (const kind of Object.values(shopKinds)) {
-    if (options.only === null || options.only === kind.engine) rows.push(await measure(kind));
+    if (options.only === null || options.only === kind.engine) rows.push(await measure(t, kind));
   }
   const report: Report = {
     question: 'P12: from the click to a shop that shows a product and has taken an order',
@@ -39,26 +35,23 @@ try {
   };
   process.stdout.write(`\n${formatReport(report)}`);
   process.stdout.write(`\n${await writeReport(report, options.resultsFolder, 'click-to-order')}\n`);
-} finally {
-  await t.stop();
-  await disk.remove();
-}
+});
 
-async function measure(kind: ShopKind): Promise<Row> {
+async function measure(t: TestPlatform, kind: ShopKind): Promise<Row> {
   const base = { name: kind.engine, ours: 'urumi', rivals: ['naive chart'] };
   const reason = await findHindrance(t, kind.engine);
   if (reason !== null) return { ...base, entries: [], unavailable: reason };
   // Page cache, compile caches and unpacked images: the first store of a cluster pays for all later ones.
-  const images = await warmUp(kind);
+  const images = await warmUp(t, kind);
   const contestants: Contestant[] = [urumiStore(t, kind), naiveChart(t, kind, images)];
   const entries = await runRounds({ contestants, rounds: options.rounds, onEntry: say });
   return { ...base, entries, unavailable: null };
 }
 
 /** One store that does not count. @returns the images it ran, by component: the rival gets the same */
-async function warmUp(kind: ShopKind): Promise<Images> {
+async function warmUp(t: TestPlatform, kind: ShopKind): Promise<Images> {
   const watching = new AbortController();
-  const images = readImages(watching.signal);
+  const images = readImages(t, watching.signal);
   try {
     await urumiStore(t, kind).run(-1);
   } finally {
@@ -68,7 +61,7 @@ async function warmUp(kind: ShopKind): Promise<Images> {
 }
 
 /** Looks at the pods of stores until they are all there or it is told to stop. */
-async function readImages(signal: AbortSignal): Promise<Images> {
+async function readImages(t: TestPlatform, signal: AbortSignal): Promise<Images> {
   const seen: Record<string, string> = {};
   while (!signal.aborted) {
     const { items } = JSON.parse(await t.kubectl(...listPods)) as {

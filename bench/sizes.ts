@@ -5,19 +5,19 @@
  *   node bench/sizes.ts [--engine medusa|woocommerce] [--busy] [--out FOLDER]
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '@urumi/scripts/launcher/places';
 import { parse } from 'yaml';
 import { readSecret } from '../e2e/support/cluster-reads.ts';
 import { toJson } from '../e2e/support/http.ts';
-import { startTestPlatform, type StoreView } from '../e2e/support/platform.ts';
+import type { StoreView, TestPlatform } from '../e2e/support/platform.ts';
 import { deleteStore, namespaceOf, toShop } from '../e2e/support/stores.ts';
 import { parseBenchOptions } from './lib/arguments.ts';
 import { findHindrance } from './lib/engines.ts';
 import { inspectMachine, refuseBusy } from './lib/machine.ts';
 import { watchMemory } from './lib/memory.ts';
-import { useOwnDisk } from './lib/own-disk.ts';
+import { withPlatform } from './lib/platform.ts';
+import { writeResult } from './lib/report.ts';
 import { keepShopping, type Shopping } from './lib/shoppers.ts';
 import { type ShopKind, shopKinds, untilProduct } from './lib/shops.ts';
 
@@ -46,31 +46,20 @@ refuseBusy(machine, options.busy);
 const sizes = parse(
   readFileSync(join(projectFolder, 'charts', 'ecommerce-store', 'files', 'sizes.yaml'), 'utf8'),
 ) as Record<string, Record<Plan, Record<string, { memoryLimit: number }> & { phpWorkers?: number }>>;
-const disk = await useOwnDisk();
-const t = await startTestPlatform(process.env).catch(async (error: unknown) => {
-  await disk.remove();
-  throw error;
-});
-try {
+await withPlatform(async (t) => {
   const rows: Measured[] = [];
   for (const kind of Object.values(shopKinds)) {
     if (options.only !== null && options.only !== kind.engine) continue;
     const hindrance = await findHindrance(t, kind.engine);
     if (hindrance !== null) process.stdout.write(`${kind.engine}: unavailable: ${hindrance}\n`);
-    else for (const plan of plans) rows.push(await measure(kind, plan));
+    else for (const plan of plans) rows.push(await measure(t, kind, plan));
   }
-  await mkdir(options.resultsFolder, { recursive: true });
-  const at = new Date().toISOString();
-  const file = join(options.resultsFolder, `sizes-${at.replaceAll(/[:.]/g, '-')}.json`);
-  await writeFile(file, `${JSON.stringify({ at, machine, seconds, rows }, null, 2)}\n`);
-  process.stdout.write(`\n${file}\n`);
-} finally {
-  await t.stop();
-  await disk.remove();
-}
+  process.stdout.write(`\n${await writeResult({ machine, seconds, rows }, options.resultsFolder, 'sizes')}\n`);
+});
 
-async function measure(kind: ShopKind, plan: Plan): Promise<Measured> {
-  const shoppers = sizes[kind.engine]?.[plan].phpWorkers ?? { S: 4, M: 8, L: 16 }[plan];
+async function measure(t: TestPlatform, kind: ShopKind, plan: Plan): Promise<Measured> {
+  // For Medusa too, which has no such limit of its own: sizes are compared with the same crowd.
+  const shoppers = sizes['woocommerce']?.[plan].phpWorkers ?? 1;
   const wish = { name: `Size ${plan}`, engine: kind.engine, plan };
   const store = toJson<StoreView>(await t.api('POST', '/api/stores', wish), 202);
   await t.waitForStatus(store.id, 'ready');

@@ -28,10 +28,15 @@ export interface OwnDisk {
 export async function useOwnDisk(): Promise<OwnDisk> {
   const base = await mkdtemp(join(tmpdir(), 'urumi-disk-'));
   const [image, folder] = [join(base, 'image'), join(base, 'mount')];
-  await mkdir(folder);
-  await run('truncate', ['--size', size, image]);
-  await run('mkfs.ext4', ['-q', '-F', image]);
-  await run('mount', ['-o', 'loop', image, folder]);
+  try {
+    await mkdir(folder);
+    await run('truncate', ['--size', size, image]);
+    await run('mkfs.ext4', ['-q', '-F', image]);
+    await run('mount', ['-o', 'loop', image, folder]);
+  } catch (error) {
+    await rm(base, { recursive: true });
+    throw error;
+  }
   process.env['TMPDIR'] = folder;
   // What still runs in there ends with us; the mount would not.
   const abandon = (): never => {

@@ -76,10 +76,19 @@ export async function writeReport(report: Report, folder: string, name: string):
     ),
     comparisons: compareRow(row),
   }));
+  return writeResult({ ...report, rows }, folder, name);
+}
+
+/** @returns the file's path */
+export async function writeResult(
+  result: { readonly machine: Machine } & Readonly<Record<string, unknown>>,
+  folder: string,
+  name: string,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   const at = new Date().toISOString();
   const file = join(folder, `${name}-${at.replaceAll(/[:.]/g, '-')}.json`);
-  const isBusy = report.machine.busyShare > busyShareMost;
-  await writeFile(file, `${JSON.stringify({ ...report, at, isBusy, rows }, null, 2)}\n`);
+  const isBusy = result.machine.busyShare > busyShareMost;
+  await writeFile(file, `${JSON.stringify({ ...result, at, isBusy }, null, 2)}\n`);
   return file;
 }

@@ -1,4 +1,6 @@
 /** Shoppers who visit a shop one after the other. */
+import { summarize } from './statistics.ts';
+
 export interface Shopping {
   readonly shoppers: number;
   readonly visits: number;
@@ -33,12 +35,12 @@ export async function keepShopping({
     }
   };
   await Promise.all(Array.from({ length: shoppers }, shop));
-  const sorted = times.toSorted((a, b) => a - b);
+  const summary = summarize(times);
   return {
     shoppers,
     visits: times.length,
-    medianMs: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
-    slowestMs: Math.round(sorted.at(-1) ?? 0),
+    medianMs: Math.round(summary?.median ?? 0),
+    slowestMs: Math.round(summary?.max ?? 0),
     failures,
   };
 }

@@ -29,11 +29,6 @@ export const shopKinds: Readonly<Record<Engine, ShopKind>> = {
   },
 };
 
-/** As a browser asks for it: the port is part of the Host header, and WordPress redirects whoever leaves it out. */
-export function toShop({ ingressPort }: { readonly ingressPort: number }, host: string): Shop {
-  return { port: ingressPort, host: `${host}:${ingressPort}` };
-}
-
 /** Seldom enough that looking does not take the processor from the shop that starts. */
 const lookEveryMs = 100;
 const patienceMs = 600_000;

@@ -2,9 +2,10 @@
 import { readSecret } from '../../e2e/support/cluster-reads.ts';
 import { toJson } from '../../e2e/support/http.ts';
 import type { StoreView, TestPlatform } from '../../e2e/support/platform.ts';
+import { deleteStore, namespaceOf, toShop } from '../../e2e/support/stores.ts';
 import { watchPods } from './pods.ts';
 import type { Contestant } from './rounds.ts';
-import { type ShopKind, toShop, untilProduct } from './shops.ts';
+import { type ShopKind, untilProduct } from './shops.ts';
 
 export function urumiStore(t: TestPlatform, kind: ShopKind): Contestant {
   return {
@@ -16,10 +17,10 @@ export function urumiStore(t: TestPlatform, kind: ShopKind): Contestant {
       const answer = await t.api('POST', '/api/stores', { name, engine: kind.engine });
       const store = toJson<StoreView>(answer, 202);
       const accepted = since();
-      const namespace = `store-${store.id}`;
+      const namespace = namespaceOf(store);
       const pods = watchPods(t.cluster, namespace, began);
       try {
-        const shop = toShop(t, store.host);
+        const shop = toShop(t, store);
         const isReady = t.waitForStatus(store.id, 'ready').then(since);
         const [firstPage] = await Promise.all([untilProduct(shop, kind).then(since), failFast(isReady)]);
         const key = kind.engine === 'medusa' ? await readSecret(t, namespace, 'store-app') : {};
@@ -28,8 +29,7 @@ export function urumiStore(t: TestPlatform, kind: ShopKind): Contestant {
         return { accepted, ...pods.phases(), 'first page': firstPage, 'status ready': await isReady, total };
       } finally {
         await pods.stop();
-        toJson(await t.api('DELETE', `/api/stores/${store.id}`), 202);
-        await t.waitForStatus(store.id, 'deleted');
+        await deleteStore(t, store);
       }
     },
   };

@@ -10,9 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectFolder } from '@urumi/scripts/launcher/places';
 import type { TestPlatform } from '../../e2e/support/platform.ts';
+import { toShop } from '../../e2e/support/stores.ts';
 import { watchPods } from '../lib/pods.ts';
 import type { Contestant } from '../lib/rounds.ts';
-import { type ShopKind, toShop, untilProduct } from '../lib/shops.ts';
+import { type ShopKind, untilProduct } from '../lib/shops.ts';
 
 const pollMs = 5_000;
 const chart = join(import.meta.dirname, 'naive-chart');
@@ -27,7 +28,7 @@ export function naiveChart(t: TestPlatform, kind: ShopKind, images: Images): Con
     run: async (round) => {
       const namespace = `naive-${kind.engine}-${round + 1}`;
       const host = `${namespace}.localhost`;
-      const shop = toShop(t, host);
+      const shop = toShop(t, { host });
       const values = await buildValues(kind, { host, port: t.ingressPort }, images);
       const looking = new AbortController();
       const began = performance.now();

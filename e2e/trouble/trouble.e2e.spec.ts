@@ -76,12 +76,6 @@ describe('a database that is not the shop`s any more', () => {
   const restartServer = (): Promise<string> =>
     t.kubectl('delete', 'pod', '-n', namespaceOf(store), '-l', 'app.kubernetes.io/component=server', '--wait=true');
 
-  // A shop that served keeps its word for a grace, here a short one.
-  beforeAll(async () => {
-    t.overrides.reconciler = { WATCH_GRACE_MS: '5000' };
-    await t.restart('reconciler');
-  });
-
   it('whose password was changed by hand is named, and the shop is back once it is put right', async () => {
     store = await t.createStore('Harbour Coffee');
     await t.waitForStatus(store.id, 'ready');
