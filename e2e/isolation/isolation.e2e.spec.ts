@@ -60,7 +60,7 @@ describe.each(engines)('a shop of %s', (engine) => {
   let store: StoreView;
 
   beforeAll(async () => {
-    store = await makeStore('Curious', engine);
+    store = await makeStore(`Curious ${engine}`, engine);
     namespace = namespaceOf(store);
     targets = [...(await findNeighbour()), ...cluster, ...outside];
   });
