@@ -59,6 +59,9 @@ export const advice: Readonly<Record<Reason, string | null>> = {
   VolumePending: 'Ask your operator to check the storage of the cluster. It goes on as soon as there is a volume.',
   QuotaExceeded: 'Ask your operator to raise the limits of this size, then retry.',
   CrashLooping: 'Read its last lines below. When the cause is gone, retry.',
+  OutOfMemory: 'Ask your operator for a larger size of this store: it needs more memory.',
+  NodeLost: 'It comes back when the node does. If it lasts, send the details to your operator; data stays.',
+  NetworkFailing: 'Ask your operator to check name service and network of the cluster. It goes on by itself.',
   DatabaseRefused:
     'The password was changed in one place only. Ask your operator to bring both together; it goes on by itself, data stays.',
   VolumeFull: 'Ask your operator for a larger volume, or remove files. It goes on by itself; what is stored stays.',

@@ -9,6 +9,10 @@ export function describeEvent(event: StoreEvent, record: StoreRecord): string {
       return `Requested with engine ${record.identity.engine}, size ${record.desired.plan}`;
     case 'RetryRequested':
       return event.recreate ? 'Retry requested, starting empty' : 'Retry requested';
+    case 'ChangeRequested':
+      return describeChange(event);
+    case 'CancelRequested':
+      return 'Stop requested';
     case 'DeletionRequested':
       return 'Deletion requested';
     case 'AttemptStarted':
@@ -42,6 +46,11 @@ export function describeEvent(event: StoreEvent, record: StoreRecord): string {
   }
 }
 
+function describeChange({ plan, host }: Extract<StoreEvent, { type: 'ChangeRequested' }>): string {
+  const changes = [...(plan === undefined ? [] : [`size ${plan}`]), ...(host === undefined ? [] : [`address ${host}`])];
+  return changes.length === 0 ? 'Change requested' : `Change requested: ${changes.join(', ')}`;
+}
+
 /** What was seen, as a person would say it. */
 export function describeReason(reason: Reason): string {
   return reasonTexts[reason];
@@ -66,9 +75,12 @@ const reasonTexts: Readonly<Record<Reason, string>> = {
   VolumePending: 'A volume is missing',
   QuotaExceeded: 'The quota forbids a part of the shop',
   CrashLooping: 'A part of the shop ends again and again',
+  OutOfMemory: 'A part of the shop needs more memory than it may have',
+  NodeLost: 'The node of a part of the shop does not answer',
+  NetworkFailing: 'A part of the shop reaches nobody by the network',
   DatabaseRefused: 'The database refuses the password of the shop',
   VolumeFull: 'A volume of the shop is full',
-  DataLost: 'The data of the shop was replaced',
+  DataLost: 'The data of the shop is gone or was replaced',
   SetupFailed: 'Adding products and settings failed',
   DeadlinePassed: 'Took longer than the deadline',
   NamespaceLost: 'The namespace was removed outside Urumi',

@@ -23,6 +23,9 @@ export const reasons = [
   'VolumePending',
   'QuotaExceeded',
   'CrashLooping',
+  'OutOfMemory',
+  'NodeLost',
+  'NetworkFailing',
   'DatabaseRefused',
   'VolumeFull',
   'DataLost',
@@ -59,6 +62,12 @@ export const explanationSchema = z.object({
   events: z.array(z.string()),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
+
+/**
+ * What is worth knowing beside the verdict and changes nothing about it: an edited object, a name that does not resolve. Plain
+ * lines, redacted and bounded by the reconciler.
+ */
+export const notesSchema = z.array(z.string()).default([]);
 
 /**
  * `progressing`: not there yet, nothing wrong; `hindered`: not there yet and a named thing is in the way;
