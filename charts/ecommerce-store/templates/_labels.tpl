@@ -29,7 +29,8 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{/*
 Name, labels and annotations of an object.
 (dict "root" $ "part" "server" "component" "server" "keep" true "annotations" (dict …)), the last two as needed:
-`keep` marks what outlives an uninstall where storage.retain says so.
+`keep` marks what outlives an uninstall where storage.retain says so. `spec`, the spec as YAML, stands in an annotation as the hash of
+its JSON with sorted keys: who reads the object can tell whether it was edited. Only for kinds to which the API server adds nothing.
 */}}
 {{- define "store.metadata" -}}
 name: {{ include "store.name" . }}
@@ -39,6 +40,9 @@ annotations:
   urumi.dev/generation: {{ .root.Values.urumi.generation | int64 | quote }}
   {{- if and .keep .root.Values.storage.retain }}
   helm.sh/resource-policy: keep
+  {{- end }}
+  {{- with .spec }}
+  urumi.dev/spec-hash: {{ fromYaml . | toJson | sha256sum }}
   {{- end }}
   {{- range $key, $value := .annotations }}
   {{ $key }}: {{ $value | quote }}

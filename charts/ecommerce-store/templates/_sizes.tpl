@@ -8,6 +8,14 @@ Figures of the chosen size. All are integers, so the quota is their sum and foll
 {{- get (get $engines .Values.engine) .Values.size | toJson }}
 {{- end }}
 
+{{/* Quantities as the API server writes them: what is written otherwise reads as edited. (thousandths of a core) (MiB) */}}
+{{- define "store.milli" -}}
+{{ if mod . 1000 }}{{ . }}m{{ else }}{{ div . 1000 }}{{ end }}
+{{- end }}
+{{- define "store.mebi" -}}
+{{ if mod . 1024 }}{{ . }}Mi{{ else }}{{ div . 1024 }}Gi{{ end }}
+{{- end }}
+
 {{/* Figures of one component with its overrides, as JSON. (dict "root" $ "component" "server") */}}
 {{- define "store.figures" -}}
 {{- $size := include "store.size" .root | fromJson }}

@@ -126,6 +126,9 @@ describe.each(engines)('%s', (engine) => {
     expect(find(objects, 'NetworkPolicy', 'store-default-deny').spec).toEqual({
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],
+      // Said, so that an installation takes away what somebody added.
+      ingress: [],
+      egress: [],
     });
   });
 

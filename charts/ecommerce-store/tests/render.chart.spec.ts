@@ -153,7 +153,7 @@ test('small is as big as it should be', async () => {
   expect(quotaOf(await renderStore(wooValues))).toMatchObject({
     'requests.cpu': '200m',
     'requests.memory': '672Mi',
-    'limits.cpu': '7000m',
+    'limits.cpu': '7',
     'limits.memory': '2176Mi',
     'requests.storage': '4Gi',
     pods: '5',
@@ -161,7 +161,7 @@ test('small is as big as it should be', async () => {
   expect(quotaOf(await renderStore(storeValues))).toMatchObject({
     'requests.cpu': '270m',
     'requests.memory': '1472Mi',
-    'limits.cpu': '9000m',
+    'limits.cpu': '9',
     'limits.memory': '2560Mi',
     'requests.storage': '4Gi',
     pods: '7',

@@ -18,4 +18,13 @@ export const annotations = {
   generation: 'urumi.dev/generation',
   /** On the Deployment that serves: `template` where the shop comes filled and no setup Job is made, `job` where one is. */
   setup: 'urumi.dev/setup',
+  /** On guardrails: hash of the spec as it was rendered (`spec-hash.ts`). */
+  specHash: 'urumi.dev/spec-hash',
+} as const;
+
+/** On namespaces, from their first second: what no pod of a store may be. */
+export const podSecurityLabels = {
+  'pod-security.kubernetes.io/enforce': 'restricted',
+  'pod-security.kubernetes.io/warn': 'restricted',
+  'pod-security.kubernetes.io/audit': 'restricted',
 } as const;

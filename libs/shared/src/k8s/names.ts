@@ -1,4 +1,5 @@
 /** Names of cluster objects that belong to a store. Built from the generated id only, never from text a person gave. */
+import type { EngineId } from '../domain/engines/catalog.ts';
 import { isStoreId } from '../domain/names.ts';
 import { assertInvariant } from '../domain/errors.ts';
 
@@ -20,6 +21,32 @@ export const objectNames = {
   setupPrefix: 'store-setup-',
   adminSecret: 'store-admin',
 } as const;
+
+/** What the API calls the kinds of a store's guardrails. */
+export type GuardrailKind = 'NetworkPolicy' | 'ResourceQuota' | 'LimitRange';
+
+const policies = (...parts: string[]): [GuardrailKind, string][] =>
+  parts.map((part) => ['NetworkPolicy', `store-${part}`]);
+const commonGuardrails: [GuardrailKind, string][] = [
+  ['ResourceQuota', 'store-quota'],
+  ['LimitRange', 'store-defaults'],
+  ...policies('default-deny', 'dns', 'database-egress', 'database-ingress', 'test-egress', 'test-ingress'),
+];
+
+/**
+ * Guardrails that every store of an engine has, by kind and name. Not in it are those that follow the platform's values (the
+ * internet, and who the shoppers' ingress is): without them less is allowed.
+ */
+export const guardrails: Readonly<Record<EngineId, readonly (readonly [GuardrailKind, string])[]>> = {
+  woocommerce: commonGuardrails,
+  medusa: [...commonGuardrails, ...policies('server-egress', 'server-ingress')],
+};
+
+/** Claims that hold a store's data. */
+export const dataClaims = ['store-database-data', 'store-uploads'] as const;
+
+/** The route of a store where it is an Ingress. */
+export const ingressName = 'store-shop';
 
 const namespacePrefix = 'store-';
 
