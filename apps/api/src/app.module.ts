@@ -12,6 +12,8 @@ import { ProblemFilter } from './http/problem.filter.ts';
 import { MeModule } from './me/me.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OpsModule } from './ops/ops.module.ts';
+import { MemoryGuard } from './records/memory.guard.ts';
+import { RecordsModule } from './records/records.module.ts';
 import { PlansController } from './plans/plans.controller.ts';
 import { StoresModule } from './stores/stores.module.ts';
 
@@ -29,6 +31,7 @@ export class AppModule {
         },
         // Requests are logged by the middleware in create-app.ts; this only carries the logger to services and Nest.
         LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false }, useExisting: true }),
+        RecordsModule,
         StoresModule,
         ActivityModule,
         MetricsModule,
@@ -37,7 +40,13 @@ export class AppModule {
         OpsModule,
       ],
       controllers: [PlansController],
-      providers: [Gatekeeper, ProblemFilter, { provide: APP_GUARD, useClass: TokenGuard }],
+      // In this order: a stranger learns nothing about the memory.
+      providers: [
+        Gatekeeper,
+        ProblemFilter,
+        { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_GUARD, useClass: MemoryGuard },
+      ],
     };
   }
 }

@@ -31,6 +31,7 @@ const schema = z
   })
   .transform((env) => ({
     redisUrl: env.REDIS_URL,
+    allowUnsafeRedis: env.REDIS_ALLOW_UNSAFE,
     logLevel: env.LOG_LEVEL,
     http: { host: env.HTTP_HOST, port: env.HTTP_PORT },
     ops: env.OPS_PORT === undefined ? null : { host: env.OPS_HOST, port: env.OPS_PORT },

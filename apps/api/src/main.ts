@@ -2,11 +2,15 @@
 import './ops/small-heap.ts';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
 import { runService } from '@urumi/shared/server/ops/run-service';
+import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { RedisReadiness } from './ops/redis-readiness.ts';
+import { redisConnection } from './records/records.module.ts';
 
 const stopTimeoutMs = 4_000;
+/** Without Redis the api starts all the same and answers 503. */
+const redisPatienceMs = 1_000;
 
 const config = readConfig();
 const logger = buildLogger('api', config.logLevel);
@@ -18,6 +22,14 @@ await runService({
   start: async (service) => {
     const app = await createApp(config, logger);
     service.onStop('http server', () => app.close(), stopTimeoutMs);
+    await requireDurableRedis({
+      redis: app.get(redisConnection, { strict: false }),
+      allowUnsafe: config.allowUnsafeRedis,
+      logger,
+      registry: service.metrics,
+      patienceMs: redisPatienceMs,
+      onRefused: service.fail,
+    });
     await app.listen(config.http.port, config.http.host);
     const readiness = app.get(RedisReadiness, { strict: false });
     return { isReady: () => readiness.isReady() };

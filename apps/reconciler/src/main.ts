@@ -1,12 +1,8 @@
 /** The reconciler's process: settings, connections, health. */
 import { buildLogger } from '@urumi/shared/server/ops/logger';
 import { runService } from '@urumi/shared/server/ops/run-service';
-import {
-  connectBlocking,
-  connectFailFast,
-  waitUntilReady,
-  withinDeadline,
-} from '@urumi/shared/server/redis/connection';
+import { connectBlocking, connectFailFast, withinDeadline } from '@urumi/shared/server/redis/connection';
+import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { readConfig, type Config } from './config.ts';
 import { startReconciler } from './reconciler.ts';
 import { buildKubeconfigReader, buildPodReader, type ReadAccess } from './watch/access.ts';
@@ -23,8 +19,15 @@ await runService({
     const redis = connectFailFast(config.REDIS_URL);
     const subscriber = connectBlocking(config.REDIS_URL);
     context.onStop('redis', () => [redis, subscriber].forEach((connection) => connection.disconnect()), 1_000);
-    // Only so that the first look does not fail: without Redis the service starts all the same and waits for it.
-    await waitUntilReady(redis, redisPatienceMs).catch(() => logger.warn('Redis does not answer yet'));
+    // Without Redis the service starts all the same and waits for it.
+    await requireDurableRedis({
+      redis,
+      allowUnsafe: config.REDIS_ALLOW_UNSAFE,
+      logger,
+      registry: context.metrics,
+      patienceMs: redisPatienceMs,
+      onRefused: context.fail,
+    });
     const reconciler = startReconciler({
       config,
       redis,

@@ -14,6 +14,7 @@ import {
   waitUntilReady,
   withinDeadline,
 } from '@urumi/shared/server/redis/connection';
+import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { openDoor } from '@urumi/shared/server/store/door';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { runAttempt, type AttemptParts } from './attempt/attempt.ts';
@@ -58,6 +59,14 @@ async function startWorker(settings: Config, context: ServiceContext) {
   // Ends subscription and queue too, which would otherwise wait for a Redis that may be gone.
   context.onStop('redis', () => [redis, blocking, subscriber].forEach((connection) => connection.disconnect()), 1_000);
   await waitUntilReady(redis, redisTimeoutMs);
+  await requireDurableRedis({
+    redis,
+    allowUnsafe: settings.REDIS_ALLOW_UNSAFE,
+    logger,
+    registry: context.metrics,
+    patienceMs: redisTimeoutMs,
+    onRefused: context.fail,
+  });
 
   const kubeconfig = settings.KUBECONFIG ?? (await writePodKubeconfig(folder, settings));
   const client = new KubeClient(kubeconfig);

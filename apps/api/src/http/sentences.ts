@@ -66,6 +66,10 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     'Cannot record requests',
     'Urumi cannot read or record requests now. Nothing changed. Try again in a few seconds.',
   ],
+  'redis.full': [
+    'No room for new requests',
+    'The memory for records is nearly full, so Urumi takes no new stores and changes. Nothing changed. Stores can still be deleted; your operator can add memory.',
+  ],
   'records.rebuilding': [
     'Not taking changes yet',
     'Urumi is reading the cluster first and takes no changes meanwhile. Nothing changed. Try again in a few seconds.',

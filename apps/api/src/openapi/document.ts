@@ -8,6 +8,7 @@ import type { ApiConfig } from '../config.ts';
 
 const unused: ApiConfig = {
   redisUrl: 'redis://127.0.0.1:1',
+  allowUnsafeRedis: false,
   logLevel: 'silent',
   http: { host: '127.0.0.1', port: 0 },
   ops: null,

@@ -2,6 +2,7 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { ApiEvent } from '@urumi/shared/domain/events';
 import { connectFailFast } from '@urumi/shared/server/redis/connection';
+import { MemoryReader } from '@urumi/shared/server/redis/memory';
 import { openDoor, type Door } from '@urumi/shared/server/store/door';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { apiConfig, type ApiConfig } from '../config.ts';
@@ -27,12 +28,17 @@ export type ApiDoor = Door<ApiEvent>;
       inject: [redisConnection],
     },
     {
+      provide: MemoryReader,
+      useFactory: (redis: RedisConnection) => new MemoryReader(redis),
+      inject: [redisConnection],
+    },
+    {
       provide: apiDoor,
       useFactory: (redis: RedisConnection): ApiDoor => openDoor<ApiEvent>(redis),
       inject: [redisConnection],
     },
   ],
-  exports: [redisConnection, StoreRepository, apiDoor],
+  exports: [redisConnection, StoreRepository, MemoryReader, apiDoor],
 })
 export class RecordsModule implements OnApplicationShutdown {
   constructor(@Inject(redisConnection) private readonly redis: RedisConnection) {}

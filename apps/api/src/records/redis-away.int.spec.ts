@@ -47,7 +47,7 @@ function expectUnavailable(answers: Awaited<ReturnType<typeof callEverything>>):
 }
 
 describe('Redis away', () => {
-  it('from the start: the api starts, answers 503 within a second, and works as soon as Redis is there', async () => {
+  it('F9: from the start: the api starts, answers 503 within a second, and works as soon as Redis is there', async () => {
     const server = await startTestRedis();
     cleanUps.push(() => server.stop());
     await server.kill();
@@ -70,7 +70,7 @@ describe('Redis away', () => {
     expect((await api.call('get', '/admin/queues/api/queues')).status).toBe(200);
   });
 
-  it('later: a hundred requests get 503 within a second, nothing is half made, readiness stays for a while', async () => {
+  it('F9: later: a hundred requests get 503 within a second, nothing is half made, readiness stays for a while', async () => {
     const api = await startApiWithRedis();
     cleanUps.push(() => api.stop());
     const id = await api.create('Before');
@@ -83,9 +83,9 @@ describe('Redis away', () => {
     );
     // One after another they would take over a minute.
     expect(performance.now() - start).toBeLessThan(10_000);
-    expect(new Set(answers.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
-      new Set(['503 redis.unavailable']),
-    );
+    expect(
+      new Set(answers.map(({ status, body, headers }) => `${status} ${body.code} ${headers['retry-after']}`)),
+    ).toEqual(new Set(['503 redis.unavailable 5']));
     expectUnavailable(await callEverything(api));
     expect((await api.callAnonymously('get', '/readyz')).status).toBe(200);
 
@@ -97,7 +97,7 @@ describe('Redis away', () => {
     expect(await api.redis.hlen('urumi:hosts')).toBe(1);
   });
 
-  it('frozen: 503 within a second, and what was refused is not made after the thaw', async () => {
+  it('F9: frozen: 503 within a second, and what was refused is not made after the thaw', async () => {
     const api = await startApiWithRedis();
     cleanUps.push(() => api.stop());
     await api.create('Before');
@@ -112,7 +112,7 @@ describe('Redis away', () => {
     expect((await api.call('get', '/api/stores')).body.items).toHaveLength(1);
   });
 
-  it('for the ring only: the wish is recorded and answered', async () => {
+  it('F1: for the ring only: the wish is recorded and answered', async () => {
     const api = await startApiWithRedis();
     cleanUps.push(() => api.stop());
     // BullMQ counts job ids here; a list makes every add fail.

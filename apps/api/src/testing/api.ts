@@ -2,7 +2,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
-import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
+import { startTestRedis, type RedisSettings, type TestRedis } from '@urumi/shared/testing/redis';
 import { pino, type DestinationStream } from 'pino';
 import supertest from 'supertest';
 import { digestToken } from '../auth/token-digest.ts';
@@ -31,6 +31,7 @@ function buildTestConfig(changes: Partial<ApiConfig> & Pick<ApiConfig, 'redisUrl
     logLevel: 'info',
     http: { host: '127.0.0.1', port: 0 },
     ops: null,
+    allowUnsafeRedis: false,
     baseDomain: 'shops.test',
     adminToken: digestToken(token),
     storesMax: 1_000,
@@ -77,8 +78,9 @@ export async function startApi(
 export async function startApiWithRedis(
   changes: Partial<ApiConfig> = {},
   log?: DestinationStream,
+  settings: RedisSettings = {},
 ): Promise<TestApi & { readonly server: TestRedis }> {
-  const server = await startTestRedis();
+  const server = await startTestRedis(settings);
   const api = await startApi(server, changes, log);
   await waitUntilReady(api.redis, 5_000);
   await api.repository.openGate();

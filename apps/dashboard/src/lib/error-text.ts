@@ -109,6 +109,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'Urumi cannot record requests now. Nothing changed.',
     cause: 'the records could not be reached',
   },
+  'redis.full': {
+    sentence: () =>
+      'The memory for records is nearly full. Nothing changed. Stores can still be deleted; ask your operator for more memory.',
+    cause: 'the memory for records is full',
+  },
   'records.rebuilding': {
     sentence: () => 'Urumi is reading the cluster again. Nothing changed. Requests are taken as soon as it is done.',
     cause: 'the records are being rebuilt',

@@ -28,6 +28,7 @@ export const errorKinds = {
   'quota.stores-exceeded': 'limit',
   'rate.exceeded': 'limit',
   'redis.unavailable': 'unavailable',
+  'redis.full': 'unavailable',
   'records.rebuilding': 'unavailable',
   'records.contended': 'transient',
   'record.schema-newer': 'unavailable',

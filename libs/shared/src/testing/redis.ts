@@ -1,30 +1,58 @@
-/** A real Redis for one test file: own process, own port on loopback, durable settings as in production, gone at the end. */
+/**
+ * A real Redis for one test file: own process, own port on loopback, durable settings as in production, gone at the end.
+ * Its files are in memory where the machine offers that, so that writing each change to disk costs nothing.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+
+/** Settings beside or instead of the durable ones, as on the command line. */
+export type RedisSettings = Readonly<Record<string, string>>;
 
 export interface TestRedis {
   readonly url: string;
   readonly port: number;
   /** Ends the server as a crash would, keeping its data. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port with the same data; later settings win over earlier ones. */
+  restart(settings?: RedisSettings): Promise<void>;
   /** Freezes or thaws it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Keeps its files as they are now, as an operator's copy would. */
+  copy(): Promise<RedisCopy>;
+  /** Kills it and starts it again on the files of that copy. */
+  restore(copy: RedisCopy): Promise<void>;
+  /** Kills it, cuts the end off its file as a broken disk would, and starts it again. */
+  cutTail(bytes: number): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
+export interface RedisCopy {
+  readonly folder: string;
+}
+
+const durable: RedisSettings = {
+  appendonly: 'yes',
+  appendfsync: 'always',
+  save: '',
+  'maxmemory-policy': 'noeviction',
+};
+
 /** @throws Error where `redis-server` is missing or does not answer within 10 s */
-export async function startTestRedis(): Promise<TestRedis> {
-  const directory = await mkdtemp(join(tmpdir(), 'urumi-redis-'));
+export async function startTestRedis(settings: RedisSettings = {}): Promise<TestRedis> {
+  const base = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'urumi-redis-'));
+  const data = join(base, 'data');
+  await mkdir(data);
   const port = await findFreePort();
-  let child = await spawnServer(port, directory);
+  let wanted: RedisSettings = { ...durable, ...settings };
+  let child = await spawnServer(port, data, wanted);
+  let copies = 0;
 
   const end = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -32,28 +60,49 @@ export async function startTestRedis(): Promise<TestRedis> {
     child.kill('SIGKILL');
     await exited;
   };
+  const start = async (): Promise<void> => {
+    child = await spawnServer(port, data, wanted);
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
     kill: end,
-    restart: async () => {
+    restart: async (changes = {}) => {
       await end();
-      child = await spawnServer(port, directory);
+      wanted = { ...wanted, ...changes };
+      await start();
     },
     signal: (signal) => void child.kill(signal),
+    copy: async () => {
+      const folder = join(base, `copy-${(copies += 1)}`);
+      await cp(data, folder, { recursive: true });
+      return { folder };
+    },
+    restore: async ({ folder }) => {
+      await end();
+      await rm(data, { recursive: true });
+      await cp(folder, data, { recursive: true });
+      await start();
+    },
+    cutTail: async (bytes) => {
+      await end();
+      const folder = join(data, 'appendonlydir');
+      const file = (await readdir(folder)).find((name) => name.endsWith('.incr.aof'));
+      if (file === undefined) throw new Error('the append-only file is not where it is expected');
+      const path = join(folder, file);
+      await truncate(path, (await stat(path)).size - bytes);
+      await start();
+    },
     stop: async () => {
       await end();
-      await rm(directory, { recursive: true, force: true });
+      await rm(base, { recursive: true, force: true });
     },
   };
 }
 
-async function spawnServer(port: number, directory: string): Promise<ChildProcess> {
-  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', appendfsync: 'always', save: '' };
-  const args = Object.entries({ ...settings, 'maxmemory-policy': 'noeviction' }).flatMap(([key, value]) => [
-    `--${key}`,
-    String(value),
-  ]);
+async function spawnServer(port: number, folder: string, settings: RedisSettings): Promise<ChildProcess> {
+  const all = { port: String(port), bind: '127.0.0.1', dir: folder, ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   const spawnFailed = new Promise<never>((_resolve, reject) => child.once('error', reject));
   await Promise.race([waitUntilAnswering(port), spawnFailed]);

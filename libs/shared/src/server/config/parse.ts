@@ -25,6 +25,8 @@ export function parseConfig<S extends z.ZodType>(
 /** Settings that every service has. */
 export const commonConfigShape = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** `true`: start also on a Redis that may lose records. For development. */
+  REDIS_ALLOW_UNSAFE: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   URUMI_INSTALLATION_ID: z
     .string()

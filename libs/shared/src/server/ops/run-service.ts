@@ -13,6 +13,8 @@ export interface ServiceContext {
   readonly signal: AbortSignal;
   /** Registers a shutdown step. Steps run one after another, the last registered first. */
   onStop(name: string, step: () => Promise<void> | void, timeoutMs: number): void;
+  /** Stops the service as failed, for what is found out only after the start. */
+  readonly fail: (error: Error) => void;
 }
 
 export interface ServiceOptions {
@@ -39,24 +41,33 @@ export async function runService({ name, logger, ops, start }: ServiceOptions): 
   const stopping = new AbortController();
   const steps: StopStep[] = [];
 
+  let fail: (error: Error) => void = () => undefined;
+  const failing = new Promise<never>((_resolve, reject) => (fail = reject));
+  failing.catch(() => undefined);
   const signalled = waitForSignal();
   let failed = false;
+  let up = false;
   try {
     const service = await start({
       logger,
       metrics,
       signal: stopping.signal,
       onStop: (stepName, step, timeoutMs) => steps.push({ name: stepName, step, timeoutMs }),
+      fail,
     });
     if (ops) {
       const server = await listen(ops, metrics, service.isReady);
       steps.push({ name: 'ops server', step: () => closeServer(server), timeoutMs: 1_000 });
     }
     logger.info({ ops }, `${name} is up`);
-    logger.info({ signal: await signalled }, `${name} stops`);
+    up = true;
+    logger.info({ signal: await Promise.race([signalled, failing]) }, `${name} stops`);
   } catch (error) {
     failed = true;
-    logger.fatal({ err: error }, `${name} could not start`);
+    logger.fatal(
+      { err: error },
+      `${name} could not ${up ? 'go on' : 'start'}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   stopping.abort(new Error('the service stops'));
   for (const { name: stepName, step, timeoutMs } of steps.reverse()) {

@@ -4,17 +4,25 @@
  */
 import { Redis } from 'ioredis';
 import { DomainError, isDomainError } from '../../domain/errors.ts';
+import { greetOnConnect } from './run.ts';
 
-/** A connection that fails at once while Redis is away. Errors are reported by the commands, not by the connection. */
+/**
+ * A connection that fails at once while Redis is away. Errors are reported by the commands, not by the connection. It may
+ * write records: whatever Redis it reaches is greeted first (see `run.ts`).
+ */
 export function connectFailFast(url: string): Redis {
-  return quietly(
-    new Redis(url, {
-      maxRetriesPerRequest: 1,
-      enableOfflineQueue: false,
-      connectTimeout: 2_000,
-      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
-    }),
-  );
+  const redis = new Redis(url, {
+    // A command whose connection broke is never sent again by itself: it would reach the next Redis before the greeting.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
+    // A replica may be promoted with its connections open; only a new connection greets it.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  greetOnConnect(redis);
+  return quietly(redis);
 }
 
 /** A connection that waits for Redis, as BullMQ workers and subscribers need it. */
@@ -49,12 +57,13 @@ export async function withinDeadline<T>(work: Promise<T>, deadlineMs: number): P
 }
 
 const connectionFailures =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|Connection is closed|Stream isn't writeable|max retries per request|LOADING|READONLY|OOM command/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|Connection is closed|Stream isn't writeable|max retries per request|LOADING|READONLY/i;
 
-/** Connection failures as `redis.unavailable`; everything else unchanged. */
+/** Connection failures as `redis.unavailable`, a refused write for want of memory as `redis.full`; everything else unchanged. */
 export function toRedisError(error: unknown): unknown {
   if (isDomainError(error) || !(error instanceof Error)) return error;
   const text = `${error.name} ${error.message}`;
+  if (text.includes('OOM command')) return new DomainError('redis.full', {}, { cause: error });
   return connectionFailures.test(text) ? new DomainError('redis.unavailable', {}, { cause: error }) : error;
 }
 

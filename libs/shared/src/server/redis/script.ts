@@ -1,16 +1,10 @@
 /** Runs Lua by its hash; sends the text once per Redis, also after a restart of Redis. */
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { withinDeadline } from './connection.ts';
+import { greetOnce } from './run.ts';
+import type { LuaScript } from './script-text.ts';
 
-export interface LuaScript {
-  readonly text: string;
-  readonly sha: string;
-}
-
-export function defineScript(text: string): LuaScript {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
-}
+export { defineScript } from './script-text.ts';
 
 /** Longest a script may take as seen by the caller, in milliseconds: requests promise an answer within a second. */
 const scriptDeadlineMs = 800;
@@ -22,6 +16,7 @@ export async function runScript(
   keys: readonly string[],
   args: readonly (string | number)[],
 ): Promise<unknown> {
+  greetOnce(redis);
   return withinDeadline(
     redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error: unknown) => {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {

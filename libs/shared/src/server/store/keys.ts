@@ -2,7 +2,7 @@
 export const keys = {
   /** Hash: one field per section, beside `version` and `schema`. */
   store: (id: string) => `urumi:store:${id}`,
-  /** List of timeline entries, oldest first, bounded. */
+  /** List of timeline entries, oldest first, bounded; outlives its store as long as the tombstone. */
   timeline: (id: string) => `urumi:timeline:${id}`,
   /** String: the fence of the living attempt; expires with the lease. */
   lease: (id: string) => `urumi:lease:${id}`,
@@ -25,7 +25,12 @@ export const keys = {
   /** Sorted set of running stores by lease expiry. */
   running: (owner: string) => `urumi:running:${owner}`,
   idempotency: (owner: string, keyHash: string) => `urumi:idempotency:${owner}:${keyHash}`,
+  /** String: set while work may go on. Bound to the run of Redis that `run` names. */
+  /** List, bounded: lengths of the steps of stores that became ready (JSON), by engine. */
+  stepTimes: (engine: string) => `urumi:step-times:${engine}`,
   gate: 'urumi:gate',
+  /** String: `run_id` of the Redis process that was greeted last (see `redis/run.ts`). */
+  run: 'urumi:run',
   lastPass: 'urumi:last-pass',
   progress: 'urumi:cluster-progress',
   /** String: which engines can be made now, for those where that changes while Urumi runs (JSON). */
