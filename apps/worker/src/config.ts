@@ -20,8 +20,10 @@ const schema = z.object({
   WORKER_CONCURRENCY: wholeNumber(1, 50).default(3),
   GLOBAL_CONCURRENCY: wholeNumber(1, 1_000).default(10),
   RUNNING_PER_OWNER: wholeNumber(1, 1_000).default(10),
+  /** How long running attempts may go on when the worker stops, before helm is ended and their jobs are handed back. */
+  DRAIN_MS: wholeNumber(0, 60_000).default(20_000),
   HELM_TIMEOUT_MS: wholeNumber(1_000, 3_600_000).default(300_000),
-  /** Where helm keeps its caches; the search path finds helm and bash. */
+  /** Where the worker's private folder is made, for helm's caches and temporary files; the search path finds helm and bash. */
   TMPDIR: z.string().min(1).optional(),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   /** Given to every pod by the kubelet. */

@@ -1,7 +1,5 @@
 /** Wires the worker together and runs it. Decides nothing. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WorkerEvent } from '@urumi/shared/domain/events';
 import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
@@ -22,6 +20,7 @@ import { leaseMs } from './attempt/held-lease.ts';
 import { WishBoard } from './attempt/wish-board.ts';
 import { readConfig, type Config } from './config.ts';
 import { Helm } from './helm/helm.ts';
+import { PrivateFolder } from './helm/private-folder.ts';
 import { ValuesFile } from './helm/values-file.ts';
 import { Access } from './kube/access.ts';
 import { KubeClient } from './kube/client.ts';
@@ -29,14 +28,13 @@ import { writePodKubeconfig } from './kube/kubeconfig.ts';
 import { Namespaces } from './kube/namespaces.ts';
 import { Releases } from './kube/releases.ts';
 import { Workloads } from './kube/workloads.ts';
-import { AttemptMetrics } from './metrics.ts';
+import { AttemptMetrics, LeaseMetrics } from './metrics.ts';
 import { Consumer } from './queue/consumer.ts';
 import { keepGlobalConcurrency } from './queue/global-concurrency.ts';
 
 const redisTimeoutMs = 10_000;
-/** Running attempts get this long to end by themselves, then helm gets its own grace. */
-const drainMs = 20_000;
-const stopTimeoutMs = 36_000;
+/** Beyond the drain: helm's own grace of 10 s, SIGKILL 2 s later, and the last words. */
+const stopSpareMs = 16_000;
 
 const config = readConfig();
 const logger = buildLogger('worker', config.LOG_LEVEL);
@@ -50,8 +48,8 @@ await runService({
 
 async function startWorker(settings: Config, context: ServiceContext) {
   const valuesFile = await ValuesFile.open(settings.STORE_VALUES_FILE, logger);
-  const folder = await mkdtemp(join(settings.TMPDIR ?? tmpdir(), 'urumi-worker-'));
-  context.onStop('private folder', () => rm(folder, { recursive: true, force: true }), 2_000);
+  const folder = await PrivateFolder.make(settings.TMPDIR ?? tmpdir(), logger);
+  context.onStop('private folder', () => folder.remove(), 2_000);
 
   const redis = connectFailFast(settings.REDIS_URL);
   const blocking = connectBlocking(settings.REDIS_URL);
@@ -68,7 +66,7 @@ async function startWorker(settings: Config, context: ServiceContext) {
     onRefused: context.fail,
   });
 
-  const kubeconfig = settings.KUBECONFIG ?? (await writePodKubeconfig(folder, settings));
+  const kubeconfig = settings.KUBECONFIG ?? (await writePodKubeconfig(folder.path, settings));
   const client = new KubeClient(kubeconfig);
   context.onStop('cluster connections', () => client.close(), 1_000);
   const helm = new Helm({
@@ -76,7 +74,7 @@ async function startWorker(settings: Config, context: ServiceContext) {
     chart: settings.STORE_CHART,
     kubeconfig,
     timeoutMs: settings.HELM_TIMEOUT_MS,
-    cacheFolder: folder,
+    folder,
     searchPath: settings.PATH,
   });
   // Where helm is not there yet, the first store asks again.
@@ -86,6 +84,7 @@ async function startWorker(settings: Config, context: ServiceContext) {
     door: openDoor<WorkerEvent>(redis),
     repository: new StoreRepository(redis),
     logger,
+    figures: new LeaseMetrics(context.metrics),
     adapters: {
       namespaces: new Namespaces(client, settings.URUMI_INSTALLATION_ID),
       access: new Access(client, settings.URUMI_API_USER),
@@ -111,7 +110,7 @@ async function startWorker(settings: Config, context: ServiceContext) {
     run: (request) =>
       metrics.measure(() => runAttempt(parts, { ...request, onWish: (look) => wishes.listen(request.storeId, look) })),
   });
-  context.onStop('attempts', () => consumer.stop(drainMs), stopTimeoutMs);
+  context.onStop('attempts', () => consumer.stop(settings.DRAIN_MS), settings.DRAIN_MS + stopSpareMs);
 
   const isReady = async (): Promise<boolean> => {
     try {

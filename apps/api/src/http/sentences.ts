@@ -93,7 +93,9 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'helm.object-rejected': internal,
   'helm.ownership-conflict': internal,
   'helm.immutable-field': internal,
+  'helm.release-changed': internal,
   'helm.unclassified': internal,
+  'worker.disk-full': internal,
   'invariant.broken': internal,
 };
 

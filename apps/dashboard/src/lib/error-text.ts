@@ -183,6 +183,14 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'The change touches a field that cannot change on a living store. Ask your operator.',
     cause: 'a field cannot change on a living store',
   },
+  'helm.release-changed': {
+    sentence: () => `Somebody changed this store's installation by hand meanwhile. ${nextTryIsAutomatic}`,
+    cause: 'somebody changed the installation by hand',
+  },
+  'worker.disk-full': {
+    sentence: () => `The machine that installs stores has no space left on its disk. ${nextTryIsAutomatic}`,
+    cause: "the worker's disk is full",
+  },
   'helm.unclassified': {
     sentence: () => `Installing failed for a reason Urumi has no name for. ${nextTryIsAutomatic}`,
     cause: 'installing failed without a known cause',

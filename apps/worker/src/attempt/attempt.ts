@@ -5,7 +5,7 @@
 import { DomainError, isDomainError, workerAnswerOfKind } from '@urumi/shared/domain/errors';
 import type { WorkerEvent } from '@urumi/shared/domain/events';
 import { startsMax } from '@urumi/shared/domain/reduce';
-import type { Failure, StoreRecord } from '@urumi/shared/domain/store';
+import type { AttemptStep, Failure, StoreRecord } from '@urumi/shared/domain/store';
 import type { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import type { Logger } from '@urumi/shared/server/ops/logger';
 import { backoffMs } from '@urumi/shared/server/queue/catalog';
@@ -16,7 +16,8 @@ import { converge, isSuperseding, type Conclusion } from '../converge/converge.t
 import { toShownLine } from '../shown-line.ts';
 import { readTicks } from './clock.ts';
 import { buildGuard } from './guard.ts';
-import { HeldLease } from './held-lease.ts';
+import { HeldLease, type LeaseFigures } from './held-lease.ts';
+import { rideOut } from './ride-out.ts';
 import { AttemptStopped } from '../stopped.ts';
 
 export interface AttemptParts {
@@ -25,6 +26,7 @@ export interface AttemptParts {
   readonly repository: StoreRepository;
   readonly adapters: Adapters;
   readonly logger: Logger;
+  readonly figures: LeaseFigures;
 }
 
 export interface AttemptRequest {
@@ -82,7 +84,7 @@ export async function runAttempt(parts: AttemptParts, request: AttemptRequest): 
     case 'held':
     case 'exhausted': {
       const run = new Attempt(parts, request, { fence: start.fence, record: start.record, askedAt });
-      return start.outcome === 'held' ? run.work() : run.giveUpExhausted();
+      return start.outcome === 'held' ? run.work() : run.giveUpExhausted(start.lastStep);
     }
   }
 }
@@ -122,6 +124,7 @@ class Attempt implements AttemptContext {
         if (isSuperseding(desired, start.record.desired.generation)) this.#supersede();
       },
       onTrouble: (error) => parts.logger.warn({ err: error, storeId: id }, 'a lease renewal failed'),
+      figures: parts.figures,
     });
     this.signal = AbortSignal.any([request.signal, this.#lease.lost, this.#superseded.signal]);
     this.#stopWishes = request.onWish(() => void this.#lease.renewNow());
@@ -133,11 +136,12 @@ class Attempt implements AttemptContext {
   }
 
   async read(): Promise<StoreRecord | null> {
-    return (await this.#parts.repository.read(this.storeId))?.record ?? null;
+    return (await rideOut(() => this.#parts.repository.read(this.storeId), this.signal))?.record ?? null;
   }
 
   async record(event: WorkerEvent): Promise<void> {
-    const answer = await this.#parts.door.apply(this.storeId, event, { fence: this.fence });
+    const apply = () => this.#parts.door.apply(this.storeId, event, { fence: this.fence });
+    const answer = await rideOut(apply, this.#lease.lost);
     if (answer.outcome === 'refused') this.note(`${event.type} does not apply any more: ${answer.refusal}`);
   }
 
@@ -159,10 +163,10 @@ class Attempt implements AttemptContext {
   }
 
   /** Every start was used by attempts that never came to an end: the record gives up, so a poison job ends too. */
-  async giveUpExhausted(): Promise<AttemptResult> {
+  async giveUpExhausted(lastStep: AttemptStep): Promise<AttemptResult> {
     const { desired, attempt } = this.#begun;
     const last = attempt.lastFailure ? ` The last failure: ${attempt.lastFailure.message}` : '';
-    const message = toShownLine(`${startsMax} starts did not come to an end.${last}`);
+    const message = toShownLine(`${startsMax} starts did not come to an end, the last one in step ${lastStep}.${last}`);
     const failure: ShownFailure = { code: 'store.starts-exhausted', message };
     try {
       return await this.#giveUp(desired.generation, failure);
@@ -281,7 +285,9 @@ class Attempt implements AttemptContext {
   /** The attempt's last word: with it the lease is free. */
   async #end(): Promise<void> {
     this.#leave();
-    await this.#parts.door.apply(this.storeId, { type: 'AttemptEnded' }, { fence: this.fence, endLease: true });
+    const apply = () =>
+      this.#parts.door.apply(this.storeId, { type: 'AttemptEnded' }, { fence: this.fence, endLease: true });
+    await rideOut(apply, this.#lease.lost);
   }
 
   /** Stops renewing and listening. Safe to repeat. */
@@ -305,10 +311,10 @@ function toShownFailure({ code, message }: DomainError): ShownFailure {
   return { code, message: toShownLine(message) };
 }
 
-/** What the other side asked for (`Retry-After`), within bounds. */
+/** What the other side asked for (`Retry-After`), within bounds: never less, and not all at once. */
 function findRetryHint({ details }: DomainError): number | null {
   const hint = details['retryInMs'];
-  return typeof hint === 'number' ? Math.min(Math.max(hint, 1_000), 60_000) : null;
+  return typeof hint === 'number' ? jitter(Math.min(Math.max(hint, 1_000), 60_000)) : null;
 }
 
 /** Between the value and half as much again, so that many parked jobs do not come back as one. */

@@ -13,6 +13,8 @@ const wish: Desired = {
   intent: 'present',
   generation: 1,
   plan: 'S',
+  host: 'abcdefgh.localhost',
+  formerHosts: [],
   setupRun: 1,
   recreateAllowed: false,
   halted: false,
@@ -20,12 +22,16 @@ const wish: Desired = {
 };
 
 let lease: HeldLease | undefined;
+let renewals: string[] = [];
+let losses = 0;
 beforeEach(
   () =>
     void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'] }),
 );
 afterEach(() => {
   lease?.end();
+  renewals = [];
+  losses = 0;
   vi.useRealTimers();
 });
 
@@ -35,6 +41,7 @@ function hold(renew: () => Promise<Renewal>, wishes: Desired[] = [], troubles: u
     renew,
     onWish: (desired) => wishes.push(desired),
     onTrouble: (error) => troubles.push(error),
+    figures: { renewed: (outcome) => renewals.push(outcome), lost: () => (losses += 1) },
   });
   return lease;
 }
@@ -70,28 +77,37 @@ describe('a held lease', () => {
     const { lost } = hold(answerAfter(700, held));
     await vi.advanceTimersByTimeAsync(4_200);
     expect(lost.aborted).toBe(true);
+    expect([new Set(renewals), losses]).toEqual([new Set(['late']), 1]);
   });
 
-  it('rides out an outage that leaves one renewal in time', async () => {
-    let calls = 0;
+  it('rides out an outage that ends just before its deadline', async () => {
     const troubles: unknown[] = [];
-    const { lost } = hold(
-      () => {
-        calls += 1;
-        return calls === 2 ? Promise.resolve(held) : Promise.reject(new Error('away'));
-      },
-      [],
-      troubles,
-    );
-    await vi.advanceTimersByTimeAsync(5_000);
+    const back = performance.now() + 3_700;
+    const renew = () => (performance.now() < back ? Promise.reject(new Error('away')) : Promise.resolve(held));
+    const { lost } = hold(renew, [], troubles);
+    await vi.advanceTimersByTimeAsync(6_000);
     expect(lost.aborted).toBe(false);
-    expect(troubles).toHaveLength(2);
+    expect(renewals.filter((outcome) => outcome === 'failed')).toHaveLength(troubles.length);
+    expect([renewals.at(-1), losses]).toEqual(['confirmed', 0]);
   });
 
   it('is lost at once where another holds it', async () => {
     const { lost } = hold(() => Promise.resolve({ held: false }));
     await vi.advanceTimersByTimeAsync(1_600);
     expect(lost.aborted).toBe(true);
+  });
+
+  it.each([-300_000, 300_000])('F38: a wall clock that moves by %i ms changes nothing', async (jumpMs) => {
+    vi.useFakeTimers({
+      toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance', 'Date'],
+    });
+    const { lost } = hold(answerAfter(100, held));
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.setSystemTime(Date.now() + jumpMs);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lost.aborted).toBe(false);
+    expect(renewals).toHaveLength(7);
+    expect(lease?.deadline).toBeGreaterThan(readTicks());
   });
 
   it('says nothing after its end, not even an answer that was on its way', async () => {

@@ -9,6 +9,8 @@ import { readTicks, ticksPerSecond, type Ticks } from './clock.ts';
 /** The lease in Redis, in milliseconds. It outlives every deadline by a second for SIGKILL and one to spare. */
 export const leaseMs = 6_000;
 const renewEveryMs = 1_500;
+/** After a renewal that did not count: two in a row that wait for their turn would use up the lease. */
+const renewAgainMs = 300;
 /** A renewal counts only if its answer came this soon. */
 const confirmTicks: Ticks = 0.5 * ticksPerSecond;
 /** From the sending of a confirmed renewal until nothing may be changed any more. */
@@ -20,6 +22,13 @@ export interface Renewal {
   readonly desired?: Desired;
 }
 
+/** What is counted of leases. Times in milliseconds, from the sending of a renewal to its answer. */
+export interface LeaseFigures {
+  /** `late`: answered too late to count. */
+  readonly renewed: (outcome: 'confirmed' | 'late' | 'failed', ms: number) => void;
+  readonly lost: () => void;
+}
+
 export interface HeldLeaseOptions {
   /** Moment just before the lease was asked for. */
   readonly askedAt: Ticks;
@@ -28,6 +37,7 @@ export interface HeldLeaseOptions {
   readonly onWish: (desired: Desired) => void;
   /** A renewal that failed; the lease goes on until its deadline. */
   readonly onTrouble: (error: unknown) => void;
+  readonly figures: LeaseFigures;
 }
 
 export class HeldLease {
@@ -36,6 +46,7 @@ export class HeldLease {
   readonly #listeners = new Set<(deadline: Ticks) => void>();
   readonly #renewTimer: NodeJS.Timeout;
   readonly #checkTimer: NodeJS.Timeout;
+  #againTimer: NodeJS.Timeout | undefined;
   #deadline: Ticks;
   #ended = false;
 
@@ -72,11 +83,18 @@ export class HeldLease {
   async renewNow(): Promise<void> {
     if (this.#ended) return;
     const sentAt = readTicks();
+    const sentMs = performance.now();
     try {
       const renewal = await this.#options.renew();
-      this.#take(renewal, sentAt);
+      const late = readTicks() - sentAt > confirmTicks;
+      this.#options.figures.renewed(late ? 'late' : 'confirmed', performance.now() - sentMs);
+      this.#take(renewal, { sentAt, late });
+      if (late) this.#renewSoon();
     } catch (error) {
-      if (!this.#ended) this.#options.onTrouble(error);
+      this.#options.figures.renewed('failed', performance.now() - sentMs);
+      if (this.#ended) return;
+      this.#options.onTrouble(error);
+      this.#renewSoon();
     }
   }
 
@@ -85,16 +103,24 @@ export class HeldLease {
     this.#ended = true;
     clearInterval(this.#renewTimer);
     clearInterval(this.#checkTimer);
+    clearTimeout(this.#againTimer);
     this.#listeners.clear();
   }
 
-  #take(renewal: Renewal, sentAt: Ticks): void {
+  #renewSoon(): void {
+    clearTimeout(this.#againTimer);
+    if (!this.#ended && !this.#lost.signal.aborted) {
+      this.#againTimer = setTimeout(() => void this.renewNow(), renewAgainMs);
+    }
+  }
+
+  #take(renewal: Renewal, { sentAt, late }: { readonly sentAt: Ticks; readonly late: boolean }): void {
     if (this.#ended) return;
     if (!renewal.held) {
       this.#lose();
       return;
     }
-    if (readTicks() - sentAt <= confirmTicks) {
+    if (!late) {
       this.#deadline = Math.max(this.#deadline, sentAt + safeTicks);
       for (const listener of this.#listeners) listener(this.#deadline);
     }
@@ -106,6 +132,8 @@ export class HeldLease {
   }
 
   #lose(): void {
-    if (!this.#lost.signal.aborted) this.#lost.abort(new AttemptStopped('lease-lost'));
+    if (this.#lost.signal.aborted) return;
+    this.#options.figures.lost();
+    this.#lost.abort(new AttemptStopped('lease-lost'));
   }
 }

@@ -9,6 +9,7 @@ import { applyRelease } from './actions/apply-release.ts';
 import { deleteNamespace } from './actions/delete-namespace.ts';
 import { ensureNamespace } from './actions/ensure-namespace.ts';
 import { unlockRelease } from './actions/unlock-release.ts';
+import type { Facts } from '../facts.ts';
 import type { Adapters, AttemptContext } from './context.ts';
 import { plan, type Action, type GiveUpCode, type Progress } from './plan.ts';
 import { readFacts } from './read-facts.ts';
@@ -26,7 +27,7 @@ export type Conclusion =
  */
 export async function converge(adapters: Adapters, attempt: AttemptContext, begun: number): Promise<Conclusion> {
   let working = begun;
-  let progress: Progress = { fence: attempt.fence, applied: null };
+  let progress: Progress = { fence: attempt.fence, ensured: null, applied: null };
   const done = new Set<string>();
   for (;;) {
     attempt.assertMayAct();
@@ -43,7 +44,7 @@ export async function converge(adapters: Adapters, attempt: AttemptContext, begu
 
     const facts = await readFacts(adapters, record, attempt.signal);
     const action = plan(record, facts, progress);
-    assertFirstTime(done, action, working);
+    assertFirstTime(done, action, { facts, working });
     attempt.assertMayAct();
     switch (action.kind) {
       case 'give-up': {
@@ -62,6 +63,7 @@ export async function converge(adapters: Adapters, attempt: AttemptContext, begu
         return { kind: 'torn-down', generation: working };
       case 'ensure-namespace':
         await ensureNamespace(adapters, attempt, { record, bindings: action.bindings });
+        if (action.bindings) progress = { ...progress, ensured: { generation: working, drift: record.observed.drift } };
         break;
       case 'unlock-release':
         await unlockRelease(adapters, attempt, action.release);
@@ -76,6 +78,7 @@ export async function converge(adapters: Adapters, attempt: AttemptContext, begu
           generation: working,
           chartVersion: action.chartVersion,
           drift: action.drift,
+          host: desired.host,
         });
         return { kind: 'applied', generation: working };
     }
@@ -87,12 +90,25 @@ export function isSuperseding(desired: Desired, working: number): boolean {
   return desired.generation > working && (desired.intent === 'absent' || desired.halted);
 }
 
-/** One action twice for one generation means that it does not do what the plan believes. */
-function assertFirstTime(done: Set<string>, { kind }: Action, generation: number): void {
-  const step = `${kind}:${generation}`;
-  if (done.has(step))
-    throw new DomainError('invariant.broken', {}, { message: `${kind} was planned twice in one attempt` });
-  done.add(step);
+/**
+ * One action twice for one generation means that it does not do what the plan believes, or that somebody runs helm by hand
+ * on the store: that one's revision is not ours to have made, and a later attempt begins anew.
+ */
+function assertFirstTime(
+  done: Set<string>,
+  { kind }: Action,
+  { facts, working }: { readonly facts: Facts; readonly working: number },
+): void {
+  const step = `${kind}:${working}`;
+  if (!done.has(step)) {
+    done.add(step);
+    return;
+  }
+  const isReleases = kind === 'apply-release' || kind === 'unlock-release';
+  if (isReleases && facts.release?.generation !== working) {
+    throw new DomainError('helm.release-changed', {}, { message: 'Somebody else changed the release meanwhile' });
+  }
+  throw new DomainError('invariant.broken', {}, { message: `${kind} was planned twice in one attempt` });
 }
 
 const givingUp: Readonly<Record<GiveUpCode, string>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyAttempt, emptyObserved, emptyRelease, type Desired, type StoreRecord } from '@urumi/shared/domain/store';
-import type { Stamp } from '@urumi/shared/k8s/stamp';
+import { stampSchemaNumber, type Stamp } from '@urumi/shared/k8s/stamp';
 import { releaseStatuses, type Facts, type NamespaceFact, type ReleaseRevision, type ReleaseStatus } from '../facts.ts';
 import { plan, type Action, type Progress } from './plan.ts';
 
@@ -12,6 +12,8 @@ const desired: Desired = {
   generation,
   plan: 'S',
   setupRun: 1,
+  host: 'abcdefgh.localhost',
+  formerHosts: [],
   recreateAllowed: false,
   halted: false,
   requestedAt: 0,
@@ -21,7 +23,6 @@ const identity = {
   name: 'Shop',
   owner: 'o',
   engine: 'medusa',
-  host: 'abcdefgh.localhost',
   createdAt: 0,
 } as const;
 
@@ -31,6 +32,7 @@ interface Case {
   readonly lost?: number;
   readonly drift?: { readonly seen: number; readonly answered: number };
   readonly facts?: Partial<Facts>;
+  readonly ensured?: Progress['ensured'];
   readonly applied?: Progress['applied'];
 }
 
@@ -47,7 +49,7 @@ function buildRecord({ desired: wish, once, lost, drift }: Case): StoreRecord {
 
 function buildStamp(change: { readonly generation?: number; readonly fence?: number } = {}): Stamp {
   return {
-    v: 1,
+    v: stampSchemaNumber,
     identity,
     desired: { ...desired, generation: change.generation ?? generation },
     fence: change.fence ?? fence,
@@ -64,7 +66,7 @@ function release(status: ReleaseStatus, of: number | null = generation): Release
 
 function decide(c: Case): Action {
   const facts: Facts = { namespace: ours(), access: true, release: null, ...c.facts };
-  return plan(buildRecord(c), facts, { fence, applied: c.applied ?? null });
+  return plan(buildRecord(c), facts, { fence, ensured: c.ensured ?? null, applied: c.applied ?? null });
 }
 
 const missing: NamespaceFact = { state: 'missing' };
@@ -154,9 +156,45 @@ describe('plan, a store that shall be there', () => {
       { kind: 'apply-release', drift: 0 },
     ],
     [
-      'deployed, drifted since',
+      'deployed, drifted since: what is ours of the namespace may have drifted too',
       { drift: { seen: 2, answered: 1 }, facts: { release: release('deployed') } },
+      { kind: 'ensure-namespace', bindings: true },
+    ],
+    [
+      'deployed, drifted since, namespace and bindings are ensured again',
+      {
+        drift: { seen: 2, answered: 1 },
+        ensured: { generation, drift: 2 },
+        facts: { release: release('deployed') },
+      },
       { kind: 'apply-release', drift: 2 },
+    ],
+    [
+      'drifted again since they were ensured: left to the next attempt',
+      {
+        drift: { seen: 3, answered: 1 },
+        ensured: { generation, drift: 2 },
+        facts: { release: release('deployed') },
+      },
+      { kind: 'apply-release', drift: 2 },
+    ],
+    [
+      'drifted, namespace and bindings were ensured for an older wish',
+      {
+        drift: { seen: 2, answered: 1 },
+        ensured: { generation: 2, drift: 2 },
+        facts: { release: release('deployed', 2) },
+      },
+      { kind: 'ensure-namespace', bindings: true },
+    ],
+    [
+      'drifted, left pending: ensured first, unlocked then',
+      {
+        drift: { seen: 2, answered: 1 },
+        ensured: { generation, drift: 2 },
+        facts: { release: release('pending-upgrade') },
+      },
+      { kind: 'unlock-release', release: release('pending-upgrade') },
     ],
     [
       'deployed, drift answered',

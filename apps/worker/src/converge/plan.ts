@@ -23,6 +23,8 @@ export type Action =
 /** What this attempt did so far that the record cannot say yet. */
 export interface Progress {
   readonly fence: number;
+  /** Namespace, stamp and bindings as ensured in this attempt, in answer to the drift of that number. */
+  readonly ensured: { readonly generation: number; readonly drift: number } | null;
   /** The apply that succeeded in this attempt. */
   readonly applied: { readonly generation: number; readonly drift: number } | null;
 }
@@ -55,18 +57,28 @@ function planPresence(record: StoreRecord, facts: Facts, progress: Progress): Ac
   const mine = { desired, fence: progress.fence };
   if (stamp !== null && isNewerStamp(stamp, mine)) return { kind: 'park', why: 'stamp-newer' };
   const wishIsNew = stamp === null || stamp.desired.generation < desired.generation;
-  if (!facts.access || isOlderStamp(stamp, mine)) {
-    return { kind: 'ensure-namespace', bindings: !facts.access || wishIsNew };
+  const applied = progress.applied?.generation === desired.generation ? progress.applied : null;
+  const ensured = progress.ensured?.generation === desired.generation ? progress.ensured : null;
+  const drifted = applied === null && record.observed.drift > known.driftAnswered;
+  // What drifted may be the namespace's own marks and bindings as well as what helm made.
+  const unsafe = drifted && ensured === null;
+  if (!facts.access || unsafe || isOlderStamp(stamp, mine)) {
+    return { kind: 'ensure-namespace', bindings: !facts.access || wishIsNew || unsafe };
   }
 
   if (release !== null && isPending(release)) return { kind: 'unlock-release', release };
 
-  const applied = progress.applied?.generation === desired.generation ? progress.applied : null;
-  const drift = Math.max(known.driftAnswered, applied?.drift ?? 0);
-  const drifted = applied === null && record.observed.drift > drift;
   const isCurrent = release?.status === 'deployed' && release.generation === desired.generation;
-  if (!isCurrent || drifted) return { kind: 'apply-release', drift: Math.max(record.observed.drift, drift) };
-  return { kind: 'record-applied', chartVersion: release.chartVersion ?? '', drift };
+  if (!isCurrent || drifted) {
+    // A drift that was seen after the namespace was ensured is left to the next attempt.
+    const answers = drifted ? (ensured?.drift ?? 0) : record.observed.drift;
+    return { kind: 'apply-release', drift: Math.max(answers, known.driftAnswered) };
+  }
+  return {
+    kind: 'record-applied',
+    chartVersion: release.chartVersion ?? '',
+    drift: Math.max(known.driftAnswered, applied?.drift ?? 0),
+  };
 }
 
 /** A release that helm refuses to touch: its writer was killed half-way. */

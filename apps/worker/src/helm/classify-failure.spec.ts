@@ -133,6 +133,12 @@ const recorded: readonly {
     code: 'helm.unclassified',
     shown: 'context canceled',
   },
+  {
+    name: 'a full disk of the worker',
+    stderr: 'Error: write /tmp/urumi-worker-x/tmp/charts-1: no space left on device\n',
+    code: 'worker.disk-full',
+    shown: 'write /tmp/urumi-worker-x/tmp/charts-1: no space left on device',
+  },
   { name: 'nothing said', stderr: '', code: 'helm.unclassified', shown: 'Helm failed without a word' },
 ];
 

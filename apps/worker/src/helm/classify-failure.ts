@@ -13,6 +13,7 @@ export interface HelmFailure {
 
 /** The first pattern that is found wins: the more telling ones come first. */
 const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/no space left on device/i, 'worker.disk-full'],
   [/kubernetes cluster unreachable/i, 'cluster.unreachable'],
   [/because it is being terminated/, 'cluster.busy'],
   [/another operation .* is in progress/, 'helm.release-pending'],

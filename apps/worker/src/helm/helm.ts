@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { DomainError } from '@urumi/shared/domain/errors';
 import { releaseName } from '@urumi/shared/k8s/names';
 import { classifyHelmFailure, type HelmFailure } from './classify-failure.ts';
+import type { PrivateFolder } from './private-folder.ts';
 import { buildReleaseLabels } from './release-state.ts';
 import type { StoreValues } from './values.ts';
 
@@ -18,8 +19,8 @@ export interface HelmOptions {
   readonly chart: string;
   readonly kubeconfig: string;
   readonly timeoutMs: number;
-  /** Private folder for helm's caches. */
-  readonly cacheFolder: string;
+  /** Private folder for helm's caches and temporary files. */
+  readonly folder: PrivateFolder;
   readonly searchPath: string;
 }
 
@@ -116,6 +117,7 @@ export class Helm {
       reject: false,
     });
     ending.removeEventListener('abort', endForGood);
+    await this.#options.folder.trim();
     signal.throwIfAborted();
     if (timeout.aborted) throw new DomainError('helm.timed-out', { timeoutMs }, { message: 'Helm took too long' });
     if (result.exitCode !== 0) throw classifyHelmFailure(toHelmFailure(result));
@@ -139,14 +141,15 @@ export class Helm {
   }
 
   #buildEnvironment(): Record<string, string> {
-    const { cacheFolder, kubeconfig, searchPath } = this.#options;
+    const { folder, kubeconfig, searchPath } = this.#options;
     return {
       PATH: searchPath,
-      HOME: cacheFolder,
+      HOME: folder.path,
+      TMPDIR: folder.path,
       KUBECONFIG: kubeconfig,
-      HELM_CACHE_HOME: `${cacheFolder}/cache`,
-      HELM_CONFIG_HOME: `${cacheFolder}/config`,
-      HELM_DATA_HOME: `${cacheFolder}/data`,
+      HELM_CACHE_HOME: `${folder.path}/cache`,
+      HELM_CONFIG_HOME: `${folder.path}/config`,
+      HELM_DATA_HOME: `${folder.path}/data`,
       NO_COLOR: '1',
     };
   }

@@ -8,6 +8,7 @@ import * as https from 'node:https';
 import { z } from 'zod';
 import { KubeStatusError, toKubeFailure } from './classify-failure.ts';
 import { readKubeconfig, type KubeTarget } from './kubeconfig.ts';
+import { Pressure } from './pressure.ts';
 
 export interface KubeRequest<T> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -54,6 +55,7 @@ interface RawAnswer {
 
 export class KubeClient {
   readonly #kubeconfig: string;
+  readonly #pressure = new Pressure();
   #connection: Promise<Connection> | null = null;
 
   constructor(kubeconfig: string) {
@@ -67,17 +69,25 @@ export class KubeClient {
    */
   async request<T>(request: KubeRequest<T>): Promise<T> {
     request.signal.throwIfAborted();
+    const leave = this.#pressure.enter();
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(callTimeoutMs)]);
+    let refused: KubeStatusError | null = null;
     try {
       const connection = await this.#connect();
       const answer = await sendTwiceIfStale(connection, request, signal);
-      if (answer.status >= 400) throw toStatusError(request, answer);
+      if (answer.status >= 400) {
+        const refusal = toStatusError(request, answer);
+        if (answer.status === 429) refused = refusal;
+        throw refusal;
+      }
       return request.answer.parse(JSON.parse(answer.text));
     } catch (error) {
       request.signal.throwIfAborted();
       const failure = toKubeFailure(error);
-      if (!(failure instanceof KubeStatusError)) this.close();
+      if (!(failure instanceof KubeStatusError) && failure.code !== 'cluster.busy') this.close();
       throw failure;
+    } finally {
+      leave(refused);
     }
   }
 

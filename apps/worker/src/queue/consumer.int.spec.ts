@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
 import { attemptsMax, bullPrefix, queueName } from '@urumi/shared/server/queue/catalog';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
@@ -91,6 +92,26 @@ it('jobs whose attempts outlast the drain go back to the queue', async () => {
   await expect.poll(() => consumer.runningCount, { timeout: 10_000 }).toBe(1);
   await consumer.stop(300);
   expect(stops).toEqual([new AttemptStopped('shutdown')]);
-  expect(await job.state()).toBe('prioritized');
+  expect(await job.state()).toBe('delayed');
   expect((await job.read())?.attemptsMade).toBe(0);
+});
+
+it('F4: an idle worker takes a job that was handed back at once', async () => {
+  run = ({ signal }) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'hand-back' })));
+  const job = await ring();
+  await expect.poll(() => consumer.runningCount, { timeout: 10_000 }).toBe(1);
+  const other = new Consumer({
+    connection: { host: '127.0.0.1', port: redis.port, maxRetriesPerRequest: null },
+    concurrency: 1,
+    logger: buildLogger('test', 'silent'),
+    run: () => Promise.resolve(done),
+  });
+  onTestFinished(() => other.stop(0));
+  // It is asleep, waiting for jobs.
+  await sleep(500);
+  const startedAt = performance.now();
+  await consumer.stop(0);
+  await expect.poll(job.state, { timeout: 10_000 }).toBe('completed');
+  expect(performance.now() - startedAt).toBeLessThan(2_500);
 });

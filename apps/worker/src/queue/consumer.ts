@@ -3,7 +3,7 @@
  * giving up are the attempt's answers, told to BullMQ here. What the board shows of a job is written here too.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DelayedError, UnrecoverableError, WaitingError, Worker, type ConnectionOptions, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { Logger } from '@urumi/shared/server/ops/logger';
 import {
   bullPrefix,
@@ -38,6 +38,13 @@ export interface ConsumerOptions {
 
 const closeTimeoutMs = 1_500;
 
+/** A job while it is this worker's. */
+interface Handling {
+  readonly job: Job<Ring, JobResult, JobName>;
+  readonly token: string | undefined;
+  readonly board: Board;
+}
+
 /** A payload of a newer release: another worker will understand it. */
 const unknownPayloadMs = 30_000;
 
@@ -57,6 +64,7 @@ export class Consumer {
   readonly #worker: Worker<Ring, JobResult, JobName>;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  #takesJobs = true;
 
   /** Starts taking jobs at once. */
   constructor(options: ConsumerOptions) {
@@ -89,6 +97,7 @@ export class Consumer {
    * With nothing running it returns at once.
    */
   async stop(drainMs: number): Promise<void> {
+    this.#takesJobs = false;
     await this.#worker.pause(true);
     const patience = setTimeout(() => this.#stopping.abort(new AttemptStopped('shutdown')), drainMs);
     await Promise.allSettled(this.#running);
@@ -113,6 +122,8 @@ export class Consumer {
   ): Promise<JobResult> {
     const { logger, run } = this.#options;
     const board = attachBoard(job, logger);
+    // A wait for jobs that began before the pause still brings one (BullMQ 6.7).
+    if (!this.#takesJobs) return this.#handBack({ job, token, board });
     const ring = ringSchema.safeParse(job.data);
     if (!ring.success) {
       return this.#park({ job, token, board, inMs: unknownPayloadMs, why: 'record.schema-newer' });
@@ -138,21 +149,23 @@ export class Consumer {
       case 'park':
         return this.#park({ job, token, board, inMs: answer.inMs, why: answer.why });
       case 'hand-back':
-        board.note('handed back: the worker stops');
-        await board.flush();
-        await job.moveToWait(token);
-        throw new WaitingError();
+        return this.#handBack({ job, token, board });
     }
   }
 
+  /**
+   * Lets another worker take the job now. As a delay that is over: BullMQ's `moveToWait` wakes no worker for a job with a
+   * priority (6.7, `pushBackJobWithPriority` sets no marker), which would then wait for up to five seconds.
+   */
+  async #handBack({ job, token, board }: Handling): Promise<never> {
+    board.note('handed back: the worker stops');
+    await board.flush();
+    await job.moveToDelayed(Date.now(), token);
+    throw new DelayedError();
+  }
+
   /** A wait that costs the job no try. */
-  async #park(parked: {
-    readonly job: Job<Ring, JobResult, JobName>;
-    readonly token: string | undefined;
-    readonly board: Board;
-    readonly inMs: number;
-    readonly why: string;
-  }): Promise<never> {
+  async #park(parked: Handling & { readonly inMs: number; readonly why: string }): Promise<never> {
     const { job, token, board, inMs, why } = parked;
     board.note(`parked for ${(inMs / 1_000).toFixed(1)} s: ${why}`);
     await board.progress({ state: 'parked', code: why, inMs });

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 const objectSchema = z.looseObject({
@@ -25,6 +26,11 @@ export interface Call {
   /** `null`: the caller as itself. */
   readonly asUser: string | null;
   readonly accept: string;
+  /** Bearer token: which worker it was. `null`: helm. */
+  readonly by: string | null;
+  /** By the monotonic clock, in milliseconds. */
+  readonly at: number;
+  readonly status: number;
 }
 
 const collections = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)(\/namespaces\/[^/]+)?\/[^/]+$/;
@@ -34,7 +40,12 @@ export class FakeCluster {
   /** While set, every call is answered with this status. */
   failWith: number | null = null;
   /** While set, calls for which it holds are answered as where an admission webhook is away. */
-  refuses: ((call: Call) => boolean) | null = null;
+  refuses: ((call: Omit<Call, 'status'>) => boolean) | null = null;
+  /** While set, calls are answered with 429 and this `Retry-After`, in seconds. */
+  retryAfter: number | null = null;
+  /** Time each call takes, in milliseconds. */
+  delayMs = 0;
+  #held: Promise<void> | null = null;
   readonly #objects = new Map<string, FakeObject>();
   readonly #server: Server;
   #version = 0;
@@ -60,14 +71,29 @@ export class FakeCluster {
 
   /** A kubeconfig as JSON, which is YAML too. */
   get kubeconfig(): string {
+    return this.kubeconfigFor('fake');
+  }
+
+  /** @param token  what {@link Call.by} will say */
+  kubeconfigFor(token: string): string {
     return JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': 'fake',
       contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'fake' } }],
       clusters: [{ name: 'fake', cluster: { server: this.url } }],
-      users: [{ name: 'fake', user: { token: 'fake' } }],
+      users: [{ name: 'fake', user: { token } }],
     });
+  }
+
+  /** Answers nobody until the returned function is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => (release = resolve));
+    return () => {
+      this.#held = null;
+      release();
+    };
   }
 
   get(path: string): FakeObject | undefined {
@@ -105,18 +131,24 @@ export class FakeCluster {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
     const asUser = request.headers['impersonate-user'];
-    const call: Call = {
+    const call = {
       method: request.method ?? '',
       path: url.pathname,
       asUser: typeof asUser === 'string' ? asUser : null,
       accept: request.headers.accept ?? '',
+      by: request.headers.authorization?.replace('Bearer ', '') ?? null,
+      at: performance.now(),
     };
-    this.calls.push(call);
     const body = await readJson(request);
-    const failWith = this.failWith ?? (this.refuses?.(call) ? 500 : null);
+    await this.#held;
+    if (this.delayMs > 0) await sleep(this.delayMs);
+    const retryAfter = this.retryAfter;
+    const failWith = this.failWith ?? (retryAfter === null ? null : 429) ?? (this.refuses?.(call) ? 500 : null);
     const [status, answer] =
       failWith === null ? this.#route(request.method, url, body) : refuse(failWith, 'InternalError');
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    this.calls.push({ ...call, status });
+    const hint = status === 429 && retryAfter !== null ? { 'retry-after': String(retryAfter) } : {};
+    response.writeHead(status, { 'content-type': 'application/json', ...hint }).end(JSON.stringify(answer));
   }
 
   #route(method: string | undefined, url: URL, body: unknown): [number, unknown] {

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { generateStoreId } from '@urumi/shared/domain/store-id';
-import type { ApiEvent } from '@urumi/shared/domain/events';
-import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { ApiEvent, ReconcilerEvent } from '@urumi/shared/domain/events';
+import { recordSchemaNumber, type StoreRecord } from '@urumi/shared/domain/store';
 import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
 import { publishWish } from '@urumi/shared/server/queue/wishes';
@@ -22,6 +22,7 @@ import { openDoor } from '@urumi/shared/server/store/door';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { startTestRedis } from '@urumi/shared/testing/redis';
 import { FakeCluster } from './fake-cluster.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface HelmRun {
   readonly args: readonly string[];
@@ -32,11 +33,39 @@ export interface HelmRun {
   readonly beside: readonly number[];
 }
 
-export interface HelmControl {
+interface HelmBehaviour {
   readonly delayMs?: number;
   readonly exitCode?: number;
   readonly stderr?: string;
   readonly ignoresSigterm?: boolean;
+  /** What it writes into its cache. */
+  readonly cacheBytes?: number;
+  /** Ends the worker that started it, as a job would that breaks its process. */
+  readonly killsWorker?: boolean;
+}
+
+export interface HelmControl extends HelmBehaviour {
+  /** For one store alone, by its id. */
+  readonly stores?: Readonly<Record<string, HelmBehaviour>>;
+}
+
+/** From the first to the last sign of life of one run of helm, by the system's monotonic clock, in milliseconds. */
+export interface HelmSpan {
+  readonly pid: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+const preloads = ['busy-loop', 'clock-jump', 'newer-release'] as const;
+
+export interface WorkerOptions {
+  /** Its bearer token at the cluster, which names its calls there. */
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is done to it before it starts. */
+  readonly preload?: (typeof preloads)[number];
+  /** Its Redis is behind this port. */
+  readonly redisPort?: number;
 }
 
 export interface WorkerProcess {
@@ -48,6 +77,7 @@ export type WorkerBench = Awaited<ReturnType<typeof openWorkerBench>>;
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const fakeHelm = fileURLToPath(new URL('../../test/fixtures/fake-helm.mjs', import.meta.url));
+const preloadFolder = new URL('../../test/fixtures/preload/', import.meta.url);
 
 export async function openWorkerBench() {
   const redisServer = await startTestRedis();
@@ -63,8 +93,10 @@ export async function openWorkerBench() {
   const queue = openStoreQueue(redis);
   const doorbell = new Doorbell(queue, redis);
   const door = openDoor<ApiEvent>(redis);
+  const evidenceDoor = openDoor<ReconcilerEvent>(redis);
   const keeper = new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 10 });
   const workers: WorkerProcess[] = [];
+  const proxies: TcpProxy[] = [];
 
   const ring = ({ identity, desired }: StoreRecord): Promise<void> =>
     doorbell.ring(
@@ -83,7 +115,20 @@ export async function openWorkerBench() {
     folder,
     kubeconfig,
     queue,
+    redisPort: redisServer.port,
     repository,
+
+    /** Ends with the bench. */
+    async startRedisProxy(): Promise<TcpProxy> {
+      const proxy = await startTcpProxy(redisServer.port);
+      proxies.push(proxy);
+      return proxy;
+    },
+
+    /** Lets a stored record look like one of the next release. */
+    async raiseSchema(id: string): Promise<void> {
+      await redis.hset(keys.store(id), 'schema', recordSchemaNumber + 1);
+    },
 
     /** Starts an attempt and lets its lease run out at once, as if its worker had died. */
     async startAndDie(id: string): Promise<string> {
@@ -101,15 +146,19 @@ export async function openWorkerBench() {
       await redis.del(keys.gate);
     },
 
-    async startWorker(): Promise<WorkerProcess> {
-      const child = spawn(process.execPath, ['--conditions=@urumi/source', main], {
+    async startWorker({ name, env, preload, redisPort }: WorkerOptions = {}): Promise<WorkerProcess> {
+      const own = name === undefined ? kubeconfig : join(folder, `kubeconfig-${name}`);
+      if (name !== undefined) await writeFile(own, cluster.kubeconfigFor(name));
+      const imports = preload === undefined ? [] : [`--import=${new URL(`${preload}.mjs`, preloadFolder).href}`];
+      const child = spawn(process.execPath, ['--conditions=@urumi/source', ...imports, main], {
         env: {
           PATH: process.env['PATH'],
           TMPDIR: folder,
-          REDIS_URL: redisServer.url,
-          KUBECONFIG: kubeconfig,
+          REDIS_URL: `redis://127.0.0.1:${redisPort ?? redisServer.port}`,
+          KUBECONFIG: own,
           HELM_BIN: fakeHelm,
           STORE_CHART: 'chart',
+          ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -140,15 +189,32 @@ export async function openWorkerBench() {
       return id;
     },
 
-    async wish(id: string, event: ApiEvent): Promise<void> {
+    /** @param announced  false: the message to running attempts is lost */
+    async wish(id: string, event: ApiEvent, announced = true): Promise<void> {
       const answer = await door.apply(id, event);
       if (answer.outcome === 'refused') throw new Error(`${event.type} was refused: ${answer.refusal}`);
-      await publishWish(redis, id);
+      if (announced) await publishWish(redis, id);
       await ring(answer.record);
+    },
+
+    /** Says what a reconciler would. */
+    async observe(id: string, event: ReconcilerEvent): Promise<void> {
+      const answer = await evidenceDoor.apply(id, event);
+      if (answer.outcome === 'refused') throw new Error(`${event.type} was refused: ${answer.refusal}`);
     },
 
     async ring(id: string): Promise<void> {
       await ring(await bench.record(id));
+    },
+
+    /** Rings for a store whose record this process cannot read. */
+    async ringUnread(id: string): Promise<void> {
+      await doorbell.ring({ storeId: id, generation: 1, intent: 'present', owner: 'owner', traceId: 'trace' }, 'wish');
+    },
+
+    /** State of the store's first job. */
+    async jobState(id: string): Promise<string | undefined> {
+      return (await bench.jobs(id))[0]?.getState();
     },
 
     async record(id: string): Promise<StoreRecord> {
@@ -173,6 +239,18 @@ export async function openWorkerBench() {
       return runs.filter(({ args }) => args.includes(`--namespace=store-${id}`));
     },
 
+    /** How long each run of helm for a store lived, oldest first. */
+    async helmSpans(id: string): Promise<HelmSpan[]> {
+      const text = await readFile(join(folder, 'helm-audit.jsonl'), 'utf8').catch(() => '');
+      const spans = new Map<number, HelmSpan>();
+      for (const line of text.split('\n')) {
+        if (!line.endsWith('}') || !line.includes(`"store-${id}"`)) continue;
+        const { pid, at } = JSON.parse(line) as { pid: number; at: number };
+        spans.set(pid, { pid, from: spans.get(pid)?.from ?? at, to: at });
+      }
+      return [...spans.values()].toSorted((a, b) => a.from - b.from);
+    },
+
     async until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
       const end = performance.now() + timeoutMs;
       while (!(await holds())) {
@@ -187,11 +265,12 @@ export async function openWorkerBench() {
 
     async close(): Promise<void> {
       for (const { child } of workers) await endProcess(child);
+      for (const proxy of proxies) await proxy.stop();
       redis.disconnect();
       await queue.close();
       await cluster.stop();
       await redisServer.stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
   return bench;
@@ -208,4 +287,11 @@ async function endProcess(child: ChildProcess): Promise<void> {
 export async function isRunning(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   return stat !== null && !/\) [ZX] /.test(stat);
+}
+
+/** Runs that were under way at the same time, as pairs of pids: empty where there was one writer at any moment. */
+export function findOverlaps(spans: readonly HelmSpan[]): (readonly [number, number])[] {
+  return spans.flatMap((span, index) =>
+    spans.slice(index + 1).flatMap((later) => (later.from <= span.to ? [[span.pid, later.pid] as const] : [])),
+  );
 }

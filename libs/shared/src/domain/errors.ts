@@ -46,7 +46,9 @@ export const errorKinds = {
   'helm.object-rejected': 'permanent',
   'helm.ownership-conflict': 'permanent',
   'helm.immutable-field': 'permanent',
+  'helm.release-changed': 'transient',
   'helm.unclassified': 'transient',
+  'worker.disk-full': 'unavailable',
   'invariant.broken': 'bug',
 } as const satisfies Record<string, ErrorKind>;
 

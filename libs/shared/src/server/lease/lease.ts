@@ -5,7 +5,7 @@
 import type { Redis } from 'ioredis';
 import { DomainError } from '../../domain/errors.ts';
 import { isStartsExhausted, reduce } from '../../domain/reduce.ts';
-import { desiredSchema, type Desired, type StoreRecord } from '../../domain/store.ts';
+import { desiredSchema, type AttemptStep, type Desired, type StoreRecord } from '../../domain/store.ts';
 import { runScript } from '../redis/script.ts';
 import { commit } from '../store/commit.ts';
 import { toCommitError } from '../store/door.ts';
@@ -18,7 +18,13 @@ const roundsMax = 25;
 export type StartResult =
   | { readonly outcome: 'held'; readonly fence: number; readonly record: StoreRecord }
   /** One start too many: the lease is held so that the caller can record GaveUp. */
-  | { readonly outcome: 'exhausted'; readonly fence: number; readonly record: StoreRecord }
+  | {
+      readonly outcome: 'exhausted';
+      readonly fence: number;
+      readonly record: StoreRecord;
+      /** Where the last start that was counted got to. */
+      readonly lastStep: AttemptStep;
+    }
   | { readonly outcome: 'busy'; readonly retryInMs: number }
   /** No record, or its newest wish was given up: nothing to do. */
   | { readonly outcome: 'gone' };
@@ -67,11 +73,9 @@ export class LeaseKeeper {
       });
       switch (answer.kind) {
         case 'ok':
-          return {
-            outcome: isStartsExhausted(reduction.record) ? 'exhausted' : 'held',
-            fence,
-            record: reduction.record,
-          };
+          return isStartsExhausted(reduction.record)
+            ? { outcome: 'exhausted', fence, record: reduction.record, lastStep: record.attempt.step }
+            : { outcome: 'held', fence, record: reduction.record };
         case 'busy':
         case 'owner-busy':
           return { outcome: 'busy', retryInMs: answer.retryInMs };
