@@ -37,7 +37,7 @@ async function run(command: Command, signal: AbortSignal): Promise<void> {
       return;
     case 'build': {
       const onProgress = buildLines(write, () => performance.now());
-      const supply = await supplyBinaries({ linkDir: command.linkDir, onProgress, signal });
+      const supply = await supplyBinaries({ nodes: null, linkDir: command.linkDir, onProgress, signal });
       for (const group of BINARY_GROUPS) {
         for (const binary of Object.keys(group.packages)) write(await supply.path(group.name, binary));
       }
@@ -48,9 +48,8 @@ async function run(command: Command, signal: AbortSignal): Promise<void> {
       const onProgress = progressLines(write, () => performance.now());
       const cluster = await up(command.request, { signal, onProgress });
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      write(
-        `cluster "${cluster.name}" runs (${seconds} s): API ${cluster.apiUrl}, ingress http://127.0.0.1:${cluster.ingress.port}`,
-      );
+      const ingress = cluster.nodes === 'simulated' ? 'no ingress' : `ingress http://127.0.0.1:${cluster.ingress.port}`;
+      write(`cluster "${cluster.name}" runs (${seconds} s): API ${cluster.apiUrl}, ${ingress}`);
       write(`KUBECONFIG=${cluster.kubeconfig}`);
       return;
     }
@@ -98,11 +97,11 @@ async function printStatus(command: Extract<Command, { kind: 'status' }>): Promi
     write(JSON.stringify(status, null, 2));
     return;
   }
-  write(`cluster "${status.name}": ${status.phase}`);
+  write(`cluster "${status.name}": ${status.phase}, ${status.nodes} nodes`);
   write(`state    ${status.stateDir}`);
   if (status.state === null) return;
   write(`API      ${status.apiUrl}`);
-  write(`ingress  ${status.ingressUrl}`);
+  if (status.ingressUrl !== null) write(`ingress  ${status.ingressUrl}`);
   for (const { name, pid, restarts } of status.state.components) {
     write(
       `  ${name.padEnd(24)} ${pid === null ? 'not running' : `pid ${pid}`}${restarts > 0 ? `, restarted ${restarts} times` : ''}`,

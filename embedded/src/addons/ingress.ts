@@ -33,17 +33,21 @@ export function ingressSpec(input: { command: string; paths: ClusterPaths }): Co
 }
 
 export function buildIngressObjects(): KubeObject[] {
-  const ingressClass = {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'IngressClass',
-    metadata: { name: INGRESS_CLASS, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
-    spec: { controller: 'traefik.io/ingress-controller' },
-  };
   const access = buildAccess('urumi:traefik', [
     { apiGroups: [''], resources: ['services', 'secrets', 'nodes', 'configmaps', 'namespaces'], verbs: READ },
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: READ },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['update'] },
   ]);
-  return [...access, ingressClass];
+  return [...access, buildIngressClass()];
+}
+
+export function buildIngressClass(): KubeObject {
+  const ingressClass = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: INGRESS_CLASS, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+    spec: { controller: 'traefik.io/ingress-controller' },
+  };
+  return ingressClass;
 }

@@ -1,19 +1,19 @@
 /** The default storage class and the process that provisions its volumes. */
 import { join } from 'node:path';
 
-import { NODE_NAME } from '../cluster/addresses.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import type { KubeObject } from '../kube/objects.ts';
-import { PROVISIONER, STORAGE_CLASS } from '../storage/plan.ts';
+import { type NodeLabel, PROVISIONER, STORAGE_CLASS } from '../storage/plan.ts';
 import type { ComponentSpec } from '../supervise/component.ts';
 import { buildAccess, READ } from './access.ts';
 
-export function provisionerSpec(paths: ClusterPaths): ComponentSpec {
+/** @param label  of the nodes that can mount the volumes */
+export function provisionerSpec(paths: ClusterPaths, label: NodeLabel): ComponentSpec {
   const program = join(import.meta.dirname, '..', 'storage', 'provisioner.ts');
   return {
     name: 'provisioner',
     command: process.execPath,
-    args: [program, join(paths.configDir, 'provisioner.kubeconfig'), paths.volumesDir, NODE_NAME],
+    args: [program, join(paths.configDir, 'provisioner.kubeconfig'), paths.volumesDir, label.key, label.value],
   };
 }
 
@@ -24,7 +24,7 @@ export function buildStorageObjects(): KubeObject[] {
     metadata: { name: STORAGE_CLASS, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
     provisioner: PROVISIONER,
     reclaimPolicy: 'Delete',
-    // There is one node: nothing is gained by waiting for a pod, and claims are bound before the pods need them.
+    // All nodes can mount all volumes: nothing is gained by waiting for a pod, and claims are bound before the pods need them.
     volumeBindingMode: 'Immediate',
   };
   const access = buildAccess('urumi:provisioner', [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { buildKey, cacheDir } from './cache.ts';
-import { BINARY_GROUPS, linkerFlags } from './catalog.ts';
+import { BINARY_GROUPS, groupsFor, linkerFlags } from './catalog.ts';
 
 describe('buildKey', () => {
   const input = { goVersion: 'go1.26.8-linux-amd64', goMod: 'module a', goSum: 'sum', flags: ['-p', '2'] };
@@ -31,8 +31,12 @@ describe('cacheDir', () => {
 });
 
 describe('the catalog', () => {
-  it('builds what the cluster needs first and the ingress last', () => {
-    expect(BINARY_GROUPS.map((group) => group.name)).toEqual(['kube', 'etcd', 'helm', 'coredns', 'traefik']);
+  it.each([
+    ['real', ['kube', 'etcd', 'helm', 'coredns', 'traefik']],
+    ['simulated', ['kube', 'etcd', 'helm', 'kwok']],
+    [null, ['kube', 'etcd', 'helm', 'coredns', 'kwok', 'traefik']],
+  ] as const)('builds for %s nodes what they need: the cluster first and the ingress last', (nodes, names) => {
+    expect(groupsFor(nodes).map((group) => group.name)).toEqual(names);
   });
 
   it('stamps Kubernetes with a version that clients can read', () => {

@@ -2,11 +2,15 @@
  * What is built from which Go module, in which order, with which flags. The versions stand in go/<module>/go.mod;
  * the stamps here repeat those that programs report about themselves.
  */
-export type GroupName = 'kube' | 'etcd' | 'helm' | 'coredns' | 'traefik';
+import type { NodeKind } from '../cluster/options.ts';
+
+export type GroupName = 'kube' | 'etcd' | 'helm' | 'coredns' | 'kwok' | 'traefik';
 
 export interface BinaryGroup {
   name: GroupName;
   label: string;
+  /** The kind of nodes that needs it; both unless given. */
+  onlyFor?: NodeKind;
   /** Folder below go/. */
   module: string;
   /** Binary name to package. */
@@ -57,20 +61,36 @@ export const BINARY_GROUPS: readonly BinaryGroup[] = [
   {
     name: 'coredns',
     label: 'CoreDNS',
+    onlyFor: 'real',
     module: 'tools',
     packages: { coredns: 'github.com/coredns/coredns' },
     stamps: {},
     secondsExpected: 31,
   },
   {
+    name: 'kwok',
+    label: 'kwok',
+    onlyFor: 'simulated',
+    module: 'tools',
+    packages: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
+    stamps: {},
+    secondsExpected: 40,
+  },
+  {
     name: 'traefik',
     label: 'Traefik',
+    onlyFor: 'real',
     module: 'traefik',
     packages: { traefik: 'github.com/traefik/traefik/v3/cmd/traefik' },
     stamps: { 'github.com/traefik/traefik/v3/pkg/version.Version': TRAEFIK },
     secondsExpected: 430,
   },
 ];
+
+/** In build order. @param nodes  null: all groups */
+export function groupsFor(nodes: NodeKind | null): readonly BinaryGroup[] {
+  return BINARY_GROUPS.filter(({ onlyFor }) => onlyFor === undefined || nodes === null || onlyFor === nodes);
+}
 
 /** The same for every module, so that they share compiled packages; `-p 2` bounds memory on small machines. */
 export const BUILD_FLAGS: readonly string[] = [

@@ -5,9 +5,10 @@
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { NodeKind } from '../cluster/options.ts';
 import { type BuildProgress, ensureBuilt } from './build.ts';
 import { isBuilt, readGoVersion } from './cache.ts';
-import { BINARY_GROUPS, type BinaryGroup, type GroupName } from './catalog.ts';
+import { type BinaryGroup, groupsFor, type GroupName } from './catalog.ts';
 
 export interface BinarySupply {
   /** The groups that have to be built now. */
@@ -17,20 +18,23 @@ export interface BinarySupply {
 }
 
 /**
- * Starts supplying all binaries, one group after another.
+ * Starts supplying the binaries, one group after another.
  *
+ * @param nodes  only what a cluster with these nodes needs; null: all
  * @param linkDir  a folder that gets a symbolic link by plain name for each binary as it appears
  */
 export async function supplyBinaries(input: {
+  nodes: NodeKind | null;
   linkDir: string | null;
   onProgress: (progress: BuildProgress) => void;
   signal: AbortSignal;
 }): Promise<BinarySupply> {
   const goVersion = await readGoVersion(input.signal);
-  const missing = BINARY_GROUPS.filter((group) => !isBuilt(group, goVersion));
+  const wanted = groupsFor(input.nodes);
+  const missing = wanted.filter((group) => !isBuilt(group, goVersion));
   const folders = new Map<GroupName, Promise<string>>();
   let before: Promise<unknown> = Promise.resolve();
-  for (const group of BINARY_GROUPS) {
+  for (const group of wanted) {
     const request = { group, goVersion, onProgress: input.onProgress, signal: input.signal };
     const folder = before.then(async () => {
       const dir = await ensureBuilt(request);

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { OptionError } from '../cluster/options.ts';
+import { NODE_KINDS, type NodeKind, OptionError } from '../cluster/options.ts';
 import type { UpRequest } from '../cluster/up.ts';
 
 export type Command =
@@ -27,6 +27,7 @@ export const USAGE = `embedded: a Kubernetes cluster on this machine, without Do
 
   --name N          which cluster (1 to 20 of a-z, 0-9, "-"; default: local)
   --state DIR       its state folder (default: in the user's state folder)
+  --nodes KIND      real (containers, the default) or simulated (pods only pretend to run; no ingress)
   --tmpfs           keep everything in memory and forget it on "down"
   --api-port P      port of the API on loopback (default 6443, 0: a free one)
   --ingress-port P  port of the ingress on loopback (default 8080, 0: a free one)
@@ -40,6 +41,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const request: UpRequest = {
     name: values.name ?? 'local',
     storage: values.tmpfs === true ? 'memory' : 'durable',
+    nodes: nodesOf(values.nodes),
     stateDir: values.state,
     apiPort: portOf('--api-port', values['api-port']),
     ingressPort: portOf('--ingress-port', values['ingress-port']),
@@ -78,6 +80,7 @@ function readOptions(argv: readonly string[]) {
         name: { type: 'string' },
         state: { type: 'string' },
         tmpfs: { type: 'boolean' },
+        nodes: { type: 'string' },
         fresh: { type: 'boolean' },
         link: { type: 'string' },
         'api-port': { type: 'string' },
@@ -90,6 +93,13 @@ function readOptions(argv: readonly string[]) {
   } catch (error) {
     throw new OptionError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function nodesOf(text: string | undefined): NodeKind | undefined {
+  const kind = NODE_KINDS.find((one) => one === text);
+  if (text !== undefined && kind === undefined)
+    throw new OptionError(`--nodes ${text}: use ${NODE_KINDS.join(' or ')}`);
+  return kind;
 }
 
 function portOf(option: string, text: string | undefined): number | undefined {

@@ -17,6 +17,7 @@ export const API_PORT = 6443;
 export const INGRESS_PORT = 80;
 export const ETCD_PORT = 2379;
 export const KUBELET_HEALTH_PORT = 10248;
+export const KWOK_PORT = 10247;
 export const PROXY_HEALTH_PORT = 10256;
 export const DNS_READY_PORT = 8181;
 export const INGRESS_PING_PORT = 8082;

@@ -7,6 +7,7 @@ describe('resolveOptions', () => {
     expect(resolveOptions({ name: 'local' }, { XDG_STATE_HOME: '/s' })).toEqual({
       name: 'local',
       storage: 'durable',
+      nodes: 'real',
       stateDir: '/s/urumi/clusters/local',
       apiPort: 6443,
       ingressPort: 8080,

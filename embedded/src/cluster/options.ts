@@ -7,21 +7,28 @@ import { join, resolve } from 'node:path';
 /** `durable` keeps everything on disk between starts; `memory` lives on tmpfs and ends with `down`. */
 export type Storage = 'durable' | 'memory';
 
+/** `real`: containers on this machine. `simulated`: a real control plane over nodes whose pods only pretend to run. */
+export const NODE_KINDS = ['real', 'simulated'] as const;
+export type NodeKind = (typeof NODE_KINDS)[number];
+
 export interface ClusterRequest {
   /** 1 to 20 of a-z, 0-9 and `-`, starting with a letter; every path, socket, cgroup and namespace is named by it. */
   name: string;
   storage?: Storage | undefined;
+  /** `real` unless given. A cluster that runs, or has a state, keeps its own. */
+  nodes?: NodeKind | undefined;
   /** State folder of a durable cluster; the user's state folder unless given. */
   stateDir?: string | undefined;
   /** Port of the API on loopback; 0 takes a free one. */
   apiPort?: number | undefined;
-  /** Port of the ingress on loopback; 0 takes a free one. */
+  /** Port of the ingress on loopback; 0 takes a free one. Simulated nodes have no ingress. */
   ingressPort?: number | undefined;
 }
 
 export interface ClusterOptions {
   name: string;
   storage: Storage;
+  nodes: NodeKind;
   stateDir: string;
   apiPort: number;
   ingressPort: number;
@@ -49,6 +56,7 @@ export function resolveOptions(request: ClusterRequest, env: NodeJS.ProcessEnv =
   return {
     name: request.name,
     storage,
+    nodes: request.nodes ?? 'real',
     stateDir: storage === 'memory' ? `/dev/shm/urumi-${request.name}` : durableStateDir(request, env),
     apiPort: checkedPort('API', request.apiPort ?? DEFAULT_API_PORT),
     ingressPort: checkedPort('ingress', request.ingressPort ?? DEFAULT_INGRESS_PORT),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readJson, writeFileAtomic } from '../base/files.ts';
 import { readMounts } from '../sweep/mounts.ts';
 import { unmountAll } from '../sweep/unmount.ts';
-import { OptionError, type ClusterOptions } from './options.ts';
+import { OptionError, type ClusterOptions, type NodeKind } from './options.ts';
 import type { ClusterPaths } from './paths.ts';
 
 const LAYOUT = 1;
@@ -16,6 +16,8 @@ const LAYOUT = 1;
 interface Mark {
   layout: number;
   name: string;
+  /** Absent: real ones. */
+  nodes?: NodeKind;
 }
 
 /** Takes the folder for this cluster. @throws OptionError when it belongs to another, or holds something else */
@@ -28,12 +30,19 @@ export function claimStateFolder(paths: ClusterPaths, options: ClusterOptions): 
     if (mark.layout !== LAYOUT) {
       throw new OptionError(`${paths.stateDir} was written by another version: start with --fresh to begin anew`);
     }
+    const nodes = mark.nodes ?? 'real';
+    if (nodes !== options.nodes) {
+      throw new OptionError(`${paths.stateDir} is of a cluster with ${nodes} nodes: add --nodes ${nodes}, or --fresh`);
+    }
     return;
   }
   mkdirSync(paths.stateDir, { recursive: true });
   if (readdirSync(paths.stateDir).length > 0)
     throw new OptionError(`${paths.stateDir} is not empty and not the state of a cluster`);
-  writeFileAtomic(markFile(paths), JSON.stringify({ layout: LAYOUT, name: options.name } satisfies Mark));
+  writeFileAtomic(
+    markFile(paths),
+    JSON.stringify({ layout: LAYOUT, name: options.name, nodes: options.nodes } satisfies Mark),
+  );
 }
 
 /**

@@ -2,11 +2,12 @@
 import { converse } from '../supervise/control.ts';
 import type { ClusterState } from '../supervise/state.ts';
 import { findCluster } from './find.ts';
-import type { ClusterRequest } from './options.ts';
+import type { ClusterRequest, NodeKind } from './options.ts';
 
 export interface ClusterStatus {
   name: string;
   phase: ClusterState['phase'] | 'stopped';
+  nodes: NodeKind;
   stateDir: string;
   kubeconfig: string;
   apiUrl: string | null;
@@ -35,10 +36,11 @@ export async function readStatus(request: ClusterRequest): Promise<ClusterStatus
   return {
     name: options.name,
     phase: seen?.phase ?? 'stopped',
+    nodes: options.nodes,
     stateDir: paths.stateDir,
     kubeconfig: paths.kubeconfig,
     apiUrl: seen === null ? null : `https://127.0.0.1:${seen.apiPort}`,
-    ingressUrl: seen === null ? null : `http://127.0.0.1:${seen.ingressPort}`,
+    ingressUrl: seen === null || options.nodes === 'simulated' ? null : `http://127.0.0.1:${seen.ingressPort}`,
     supervisorPid: supervisor?.pid ?? null,
     state: seen,
   };

@@ -19,7 +19,7 @@ import { ClusterFailure, type ClusterState, type Stage, type SupervisorOrder } f
 import { sweep } from '../sweep/sweep.ts';
 import { down, stopAndClear } from './down.ts';
 import { findCluster, refuseOther } from './find.ts';
-import { type ClusterOptions, type ClusterRequest, resolveOptions } from './options.ts';
+import { type ClusterOptions, type ClusterRequest, type NodeKind, OptionError, resolveOptions } from './options.ts';
 import { buildPaths, type ClusterPaths } from './paths.ts';
 import { checkRequirements } from './requirements.ts';
 import { claimStateFolder, removeStateFolder } from './state-folder.ts';
@@ -36,7 +36,7 @@ export interface UpRequest extends ClusterRequest {
    * `down`.
    */
   owner?: 'caller' | 'nobody' | undefined;
-  /** The stage after which `up` returns; `ingress`, the last, unless given. */
+  /** The stage after which `up` returns; the last unless given: `ingress`, with simulated nodes `cluster`. */
   until?: Stage | undefined;
 }
 
@@ -47,10 +47,12 @@ export interface UpIo {
 
 export interface Cluster {
   name: string;
+  nodes: NodeKind;
   stateDir: string;
   /** Of the administrator, for loopback. Other identities: `writeKubeconfig`. */
   kubeconfig: string;
   apiUrl: string;
+  /** With simulated nodes nothing listens there. */
   ingress: { host: string; port: number };
   /** Holds kubectl, helm and the rest by their plain names; each appears when its build has ended. */
   binDir: string;
@@ -76,14 +78,14 @@ export interface Cluster {
 export async function up(request: UpRequest, io: UpIo = {}): Promise<Cluster> {
   const options = resolveOptions(request);
   checkRequirements();
-  const until = request.until ?? 'ingress';
   const { child, running } = await withLock(pathsOf(options).lockFile, io.signal, async () => {
     refuseOther(findCluster(requestOf(options)));
     if (request.fresh === true) await removeAll(options, io.signal);
-    return joinOrStart(options, request.owner ?? 'nobody', io.signal);
+    return joinOrStart(options, { owner: request.owner ?? 'nobody', nodes: request.nodes, signal: io.signal });
   });
   try {
-    return describe(running, await untilStage({ paths: pathsOf(running), stage: until, io }));
+    const stage = request.until ?? (running.nodes === 'simulated' ? 'cluster' : 'ingress');
+    return describe(running, await untilStage({ options: running, stage, io }));
   } catch (error) {
     if (child !== null && io.signal?.aborted === true) await down(requestOf(running));
     throw error;
@@ -94,9 +96,9 @@ export async function up(request: UpRequest, io: UpIo = {}): Promise<Cluster> {
 
 /** A cluster that runs already. @returns null when it does not */
 export async function attach(request: ClusterRequest, io: UpIo = {}): Promise<Cluster | null> {
-  const { options, paths, supervisor } = findCluster(request);
+  const { options, supervisor } = findCluster(request);
   if (supervisor === null) return null;
-  return describe(options, await untilStage({ paths, stage: 'cluster', io }));
+  return describe(options, await untilStage({ options, stage: 'cluster', io }));
 }
 
 async function removeAll(options: ClusterOptions, signal: AbortSignal | undefined): Promise<void> {
@@ -115,13 +117,19 @@ function pathsOf(options: ClusterOptions): ClusterPaths {
 
 async function joinOrStart(
   options: ClusterOptions,
-  owner: 'caller' | 'nobody',
-  signal: AbortSignal | undefined,
+  {
+    owner,
+    nodes,
+    signal,
+  }: { owner: 'caller' | 'nobody'; nodes: NodeKind | undefined; signal: AbortSignal | undefined },
 ): Promise<{ child: ChildProcess | null; running: ClusterOptions }> {
   const found = findCluster(requestOf(options));
   if (found.supervisor !== null) {
     const phase = await readPhase(found.paths);
-    if (phase === 'starting' || phase === 'running') return { child: null, running: found.options };
+    if (phase === 'starting' || phase === 'running') {
+      refuseOtherNodes(found.options, nodes);
+      return { child: null, running: found.options };
+    }
     await waitForEnd(found.supervisor, STOPPING_TIMEOUT_MS, signal);
   }
   const paths = pathsOf(options);
@@ -130,6 +138,14 @@ async function joinOrStart(
   await sweep(paths);
   claimStateFolder(paths, options);
   return { child: await startSupervisor({ options, isOwned: owner === 'caller' }, paths, signal), running: options };
+}
+
+/** @throws OptionError when the cluster that runs has another kind of nodes than the one asked for */
+function refuseOtherNodes(running: ClusterOptions, asked: NodeKind | undefined): void {
+  if (asked === undefined || asked === running.nodes) return;
+  throw new OptionError(
+    `cluster "${running.name}" runs with ${running.nodes} nodes: stop it first, or choose another name`,
+  );
 }
 
 async function readPhase(paths: ClusterPaths): Promise<ClusterState['phase'] | 'gone'> {
@@ -209,8 +225,10 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function untilStage(input: { paths: ClusterPaths; stage: Stage; io: UpIo }): Promise<ClusterState> {
-  const { paths, stage, io } = input;
+async function untilStage(input: { options: ClusterOptions; stage: Stage; io: UpIo }): Promise<ClusterState> {
+  const { options, stage, io } = input;
+  if (stage === 'ingress' && options.nodes === 'simulated') throw new OptionError('simulated nodes have no ingress');
+  const paths = pathsOf(options);
   let last: ClusterState | null = null;
   let reported = '';
   await converse({
@@ -239,12 +257,13 @@ function describe(options: ClusterOptions, state: ClusterState): Cluster {
   const paths = pathsOf(options);
   return {
     name: paths.name,
+    nodes: options.nodes,
     stateDir: paths.stateDir,
     kubeconfig: paths.kubeconfig,
     apiUrl: `https://127.0.0.1:${state.apiPort}`,
     ingress: { host: '127.0.0.1', port: state.ingressPort },
     binDir: paths.binDir,
-    waitFor: async (stage, io = {}) => void (await untilStage({ paths, stage, io })),
+    waitFor: async (stage, io = {}) => void (await untilStage({ options, stage, io })),
     loadImage: (tar, signal) => loadImage(paths, tar, signal),
     kubectl: (args, options) =>
       runCommand(join(paths.binDir, 'kubectl'), ['--kubeconfig', paths.kubeconfig, ...args], options),

@@ -23,6 +23,7 @@ const PLURALS: Record<string, string> = {
   ClusterRoleBinding: 'clusterrolebindings',
   EndpointSlice: 'endpointslices',
   IngressClass: 'ingressclasses',
+  Node: 'nodes',
   PersistentVolume: 'persistentvolumes',
   Service: 'services',
   StorageClass: 'storageclasses',

@@ -52,6 +52,7 @@ const CERTIFICATES: Record<string, CertificateRequest & { authority?: typeof FRO
   kubelet: client(`system:node:${NODE_NAME}`, 'system:nodes'),
   coredns: client('urumi:coredns'),
   traefik: client('urumi:traefik'),
+  kwok: client('urumi:kwok'),
   provisioner: client('urumi:provisioner'),
   'network-policy': client('urumi:network-policy'),
 };

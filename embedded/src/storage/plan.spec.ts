@@ -46,7 +46,7 @@ function volume(part: {
 }
 
 function plan(claims: Claim[], volumes: Volume[]) {
-  return planStorage({ claims, volumes, volumesDir: '/v', nodeName: 'node1' });
+  return planStorage({ claims, volumes, volumesDir: '/v', label: { key: 'kubernetes.io/hostname', value: 'node1' } });
 }
 
 describe('planStorage', () => {

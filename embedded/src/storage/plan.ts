@@ -40,11 +40,17 @@ export type StorageAction =
   | { kind: 'delete-volume'; name: string }
   | { kind: 'remove-folder'; folder: string; name: string; finalizersLeft: string[] };
 
+export interface NodeLabel {
+  key: string;
+  value: string;
+}
+
 export function planStorage(input: {
   claims: readonly Claim[];
   volumes: readonly Volume[];
   volumesDir: string;
-  nodeName: string;
+  /** Nodes with this label can mount the volumes. */
+  label: NodeLabel;
 }): StorageAction[] {
   const actions: StorageAction[] = [];
   const volumeNames = new Set(input.volumes.map((volume) => volume.metadata.name));
@@ -52,7 +58,7 @@ export function planStorage(input: {
   for (const claim of input.claims) {
     if (!isOwedVolume(claim) || volumeNames.has(volumeName(claim))) continue;
     const folder = `${input.volumesDir}/${volumeName(claim)}`;
-    actions.push({ kind: 'make', folder, volume: buildVolume(claim, folder, input.nodeName) });
+    actions.push({ kind: 'make', folder, volume: buildVolume(claim, folder, input.label) });
   }
   for (const volume of input.volumes) {
     if (volume.metadata.annotations?.[PROVISIONED_BY] !== PROVISIONER) continue;
@@ -90,7 +96,7 @@ function volumeName(claim: Claim): string {
   return `pvc-${claim.metadata.uid}`;
 }
 
-function buildVolume(claim: Claim, folder: string, nodeName: string): Volume {
+function buildVolume(claim: Claim, folder: string, label: NodeLabel): Volume {
   const { name, namespace, uid, resourceVersion } = claim.metadata;
   const spec = {
     capacity: { storage: claim.spec.resources?.requests?.storage ?? '1Gi' },
@@ -102,9 +108,7 @@ function buildVolume(claim: Claim, folder: string, nodeName: string): Volume {
     local: { path: folder },
     nodeAffinity: {
       required: {
-        nodeSelectorTerms: [
-          { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [nodeName] }] },
-        ],
+        nodeSelectorTerms: [{ matchExpressions: [{ key: label.key, operator: 'In', values: [label.value] }] }],
       },
     },
   };

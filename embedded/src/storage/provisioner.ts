@@ -2,7 +2,7 @@
  * The storage provisioner's process: follows claims and volumes, makes a folder and a `local` volume for each claim of
  * our class, removes both on release. Runs inside the cluster's network with an identity of its own.
  *
- * Arguments: kubeconfig, volumes folder, node name.
+ * Arguments: kubeconfig, volumes folder, key and value of the label of the nodes that mount the volumes.
  */
 import { chmod, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,23 +12,23 @@ import { API_PORT } from '../cluster/addresses.ts';
 import { ApiError, KubeClient } from '../kube/client.ts';
 import { follow } from '../kube/follow.ts';
 import { readKubeconfig } from '../kube/kubeconfig.ts';
-import { type Claim, planStorage, type StorageAction, type Volume } from './plan.ts';
+import { type Claim, type NodeLabel, planStorage, type StorageAction, type Volume } from './plan.ts';
 import { wakeEarlyPods } from './wake.ts';
 
 const RETRY_MS = 1_000;
 
-const [kubeconfig, volumesDir, nodeName] = process.argv.slice(2);
-if (kubeconfig === undefined || volumesDir === undefined || nodeName === undefined) {
-  throw new Error('usage: provisioner KUBECONFIG VOLUMES NODE');
+const [kubeconfig, volumesDir, key, value] = process.argv.slice(2);
+if (kubeconfig === undefined || volumesDir === undefined || key === undefined || value === undefined) {
+  throw new Error('usage: provisioner KUBECONFIG VOLUMES LABEL VALUE');
 }
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
-await provide({ kubeconfig, volumesDir, nodeName, signal: stopping.signal });
+await provide({ kubeconfig, volumesDir, label: { key, value }, signal: stopping.signal });
 
 async function provide(input: {
   kubeconfig: string;
   volumesDir: string;
-  nodeName: string;
+  label: NodeLabel;
   signal: AbortSignal;
 }): Promise<void> {
   const { signal } = input;
@@ -92,7 +92,7 @@ async function provide(input: {
       claims: [...seen.claims.values()],
       volumes,
       volumesDir: input.volumesDir,
-      nodeName: input.nodeName,
+      label: input.label,
     });
     // Side by side: a shop's claims come together, and its pods wait for all of them.
     await Promise.all(

@@ -7,8 +7,6 @@ import { buildBinding } from '../addons/access.ts';
 import { buildIngressObjects, ingressSpec } from '../addons/ingress.ts';
 import { buildPolicyObjects, policySpec } from '../addons/network-policy.ts';
 import { buildStorageObjects, provisionerSpec } from '../addons/storage.ts';
-import { tailOf } from '../base/files.ts';
-import { messageOf, waitUntil } from '../base/wait.ts';
 import { supplyBinaries, type BinarySupply } from '../binaries/supply.ts';
 import {
   API_PORT,
@@ -17,9 +15,10 @@ import {
   INGRESS_PORT,
   KUBELET_HEALTH_PORT,
   NODE_ADDRESS,
+  NODE_NAME,
   PROXY_HEALTH_PORT,
 } from '../cluster/addresses.ts';
-import type { ClusterOptions } from '../cluster/options.ts';
+import type { ClusterOptions, NodeKind } from '../cluster/options.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import { apiserverSpec } from '../control-plane/apiserver.ts';
 import { controllerManagerSpec, schedulerSpec } from '../control-plane/controllers.ts';
@@ -37,18 +36,15 @@ import { loadImage, runCtr } from '../node/load-image.ts';
 import { buildNodeAccess } from '../node/node-access.ts';
 import { withPauseImage } from '../node/pause-image.ts';
 import { ensureCertificates } from '../pki/certificates.ts';
+import { startSimulatedNodes } from '../simulated/start.ts';
 import { type Component, type ComponentSpec } from './component.ts';
 import { makeFolders, writeAdminKubeconfig, writeConfiguration } from './configure.ts';
 import { isApiReady, isHealthy, isNodeReady } from './health.ts';
-
 import { ProgressBoard, type Progress, type Step } from './progress.ts';
-import { ClusterFailure, type Stage } from './state.ts';
+import { blame, built, untilReady } from './ready.ts';
+import type { Stage } from './state.ts';
 
-const READY_TIMEOUT_MS = 120_000;
-/** A component that ends this often before it answers once will not answer. */
-const EARLY_ENDS_MAX = 4;
-
-interface BringUp {
+export interface BringUp {
   options: ClusterOptions;
   paths: ClusterPaths;
   /** Port on which the API is offered outside. */
@@ -59,21 +55,39 @@ interface BringUp {
   signal: AbortSignal;
 }
 
-const STEPS: readonly Step[] = [
+/** What the nodes of either kind are started with. */
+export interface Start {
+  input: BringUp;
+  supply: BinarySupply;
+  board: ProgressBoard;
+  client: KubeClient;
+  api: Component;
+}
+
+const FIRST_STEPS: readonly Step[] = [
   { id: 'network', label: 'Certificates, configuration, network', seconds: 2 },
-  { id: 'runtime', label: 'Container runtime', seconds: 2 },
   { id: 'api', label: 'Kubernetes API', seconds: 5 },
-  { id: 'node', label: 'Node', seconds: 6 },
-  { id: 'services', label: 'Names and storage', seconds: 2 },
-  { id: 'ingress', label: 'Ingress', seconds: 2 },
 ];
+
+const STEPS: Readonly<Record<NodeKind, readonly Step[]>> = {
+  real: [
+    ...FIRST_STEPS,
+    { id: 'runtime', label: 'Container runtime', seconds: 2 },
+    { id: 'node', label: 'Node', seconds: 6 },
+    { id: 'services', label: 'Names and storage', seconds: 2 },
+    { id: 'ingress', label: 'Ingress', seconds: 2 },
+  ],
+  simulated: [...FIRST_STEPS, { id: 'node', label: 'Simulated nodes', seconds: 2 }],
+};
 
 /** @throws ClusterFailure with the component to blame */
 export async function bringUp(input: BringUp): Promise<void> {
   const { paths, signal } = input;
+  const { nodes } = input.options;
   let board: ProgressBoard | null = null;
   const supply = await blame('builds', null, () =>
     supplyBinaries({
+      nodes,
       linkDir: paths.binDir,
       onProgress: ({ group, done, total }) => board?.update(`build-${group}`, done, total),
       signal,
@@ -85,13 +99,21 @@ export async function bringUp(input: BringUp): Promise<void> {
     seconds: group.secondsExpected,
   }));
   board = new ProgressBoard({
-    steps: [...builds, ...STEPS],
+    steps: [...builds, ...STEPS[nodes]],
     now: () => performance.now(),
     report: input.onProgress,
   });
 
   await board.run('network', () => blame('network', null, () => prepare(input)));
-  await Promise.all([board.run('runtime', () => startRuntime(input)), startCluster(input, supply, board)]);
+  if (nodes === 'simulated') {
+    await startControlPlane(input, supply, board, startSimulatedNodes);
+    input.onStage('cluster');
+    return;
+  }
+  await Promise.all([
+    board.run('runtime', () => startRuntime(input)),
+    startControlPlane(input, supply, board, startRealNode),
+  ]);
   input.onStage('cluster');
 
   const ingress = input.start(ingressSpec({ command: await built(supply, 'traefik', 'traefik'), paths }));
@@ -105,8 +127,10 @@ async function prepare(input: BringUp): Promise<void> {
   await ensureCertificates(paths.pkiDir, signal);
   await writeConfiguration(paths);
   await writeAdminKubeconfig(paths, input.apiPort);
-  await prepareHost(signal);
-  makeCgroup(paths.cgroup);
+  if (input.options.nodes === 'real') {
+    await prepareHost(signal);
+    makeCgroup(paths.cgroup);
+  }
   await makeNamespace(paths, signal);
   await holdRoutes(signal);
 }
@@ -120,7 +144,13 @@ async function startRuntime(input: BringUp): Promise<void> {
   );
 }
 
-async function startCluster(input: BringUp, supply: BinarySupply, board: ProgressBoard): Promise<void> {
+/** Starts what both kinds of nodes share, then the nodes; ends when pods run and are admitted. */
+async function startControlPlane(
+  input: BringUp,
+  supply: BinarySupply,
+  board: ProgressBoard,
+  startNodes: (start: Start) => Promise<void>,
+): Promise<void> {
   const { options, paths, signal } = input;
   const kube = (name: string) => built(supply, 'kube', name);
   input.start(
@@ -143,62 +173,35 @@ async function startCluster(input: BringUp, supply: BinarySupply, board: Progres
 
     const controllers = input.start(controllerManagerSpec({ command: await kube('kube-controller-manager'), paths }));
     input.start(schedulerSpec({ command: await kube('kube-scheduler'), paths }));
-    const kubeletStart = new Date();
-    const kubelet = input.start(kubeletSpec({ command: await kube('kubelet'), paths }));
-    const proxy = input.start(kubeProxySpec({ command: await kube('kube-proxy'), paths }));
-    await blame('kube-apiserver', api.logFile, async () => {
-      const kubeletAccess = buildBinding('apiserver-kubelet-client', 'system:kubelet-api-admin');
-      const addons = [buildNodeAccess, buildStorageObjects, buildDnsObjects, buildPolicyObjects, buildIngressObjects];
-      const objects = [kubeletAccess, ...addons.flatMap((build) => build())];
-      await Promise.all(objects.map((object) => client.apply(object, signal)));
-    });
-    input.start(provisionerSpec(paths));
-    input.start(policySpec(paths));
-    await board.run('node', async () => {
-      await untilReady(kubelet, () => isHealthy(paths.kubeletHealthSocket, '/healthz'), signal);
-      await untilReady(kubelet, () => isNodeReady(client, kubeletStart), signal);
-      await untilReady(proxy, () => isHealthy(paths.proxyHealthSocket, '/healthz'), signal);
-    });
-    const dns = input.start(dnsSpec({ command: await built(supply, 'coredns', 'coredns'), paths }));
-    await board.run('services', async () => {
-      await untilReady(dns, () => isHealthy(paths.dnsReadySocket, '/ready'), signal);
-      // Without it no pod is admitted, and it is the controllers that make it.
-      const account = '/api/v1/namespaces/default/serviceaccounts/default';
-      await untilReady(controllers, async () => (await client.request('GET', account, { signal })) !== null, signal);
-    });
+    await startNodes({ input, supply, board, client, api });
+    // Without it no pod is admitted, and it is the controllers that make it.
+    const account = '/api/v1/namespaces/default/serviceaccounts/default';
+    await untilReady(controllers, async () => (await client.request('GET', account, { signal })) !== null, signal);
   } finally {
     client.close();
   }
 }
 
-/** Waits until a component answers as it should. */
-async function untilReady(component: Component, check: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  let isHopeless = false;
-  await blame(component.name, component.logFile, async () => {
-    await waitUntil({
-      what: 'ready',
-      timeoutMs: READY_TIMEOUT_MS,
-      signal,
-      check: () => {
-        isHopeless = component.status().restarts >= EARLY_ENDS_MAX;
-        return isHopeless || check();
-      },
-    });
-    if (isHopeless) throw new Error(`it ended ${EARLY_ENDS_MAX} times before it was ready`);
+/** The one real node with its storage, policies and names. */
+async function startRealNode({ input, supply, board, client, api }: Start): Promise<void> {
+  const { paths, signal } = input;
+  const kube = (name: string) => built(supply, 'kube', name);
+  const kubeletStart = new Date();
+  const kubelet = input.start(kubeletSpec({ command: await kube('kubelet'), paths }));
+  const proxy = input.start(kubeProxySpec({ command: await kube('kube-proxy'), paths }));
+  await blame('kube-apiserver', api.logFile, async () => {
+    const kubeletAccess = buildBinding('apiserver-kubelet-client', 'system:kubelet-api-admin');
+    const addons = [buildNodeAccess, buildStorageObjects, buildDnsObjects, buildPolicyObjects, buildIngressObjects];
+    const objects = [kubeletAccess, ...addons.flatMap((build) => build())];
+    await Promise.all(objects.map((object) => client.apply(object, signal)));
   });
-}
-
-function built(supply: BinarySupply, group: Parameters<BinarySupply['path']>[0], binary: string): Promise<string> {
-  return blame(`build of ${group}`, null, () => supply.path(group, binary));
-}
-
-/** Gives a failure the name of the component and the end of its log. */
-async function blame<T>(component: string, logFile: string | null, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ClusterFailure) throw error;
-    const logTail = logFile === null ? [] : tailOf(logFile, 8);
-    throw new ClusterFailure({ component, message: messageOf(error), logFile, logTail });
-  }
+  input.start(provisionerSpec(paths, { key: 'kubernetes.io/hostname', value: NODE_NAME }));
+  input.start(policySpec(paths));
+  await board.run('node', async () => {
+    await untilReady(kubelet, () => isHealthy(paths.kubeletHealthSocket, '/healthz'), signal);
+    await untilReady(kubelet, () => isNodeReady(client, kubeletStart), signal);
+    await untilReady(proxy, () => isHealthy(paths.proxyHealthSocket, '/healthz'), signal);
+  });
+  const dns = input.start(dnsSpec({ command: await built(supply, 'coredns', 'coredns'), paths }));
+  await board.run('services', () => untilReady(dns, () => isHealthy(paths.dnsReadySocket, '/ready'), signal));
 }

@@ -19,6 +19,7 @@ const INSIDE_IDENTITIES = [
   'kubelet',
   'coredns',
   'traefik',
+  'kwok',
   'provisioner',
   'network-policy',
 ];

@@ -70,9 +70,11 @@ async function main(): Promise<void> {
   const relays: Relay[] = [];
   try {
     relays.push(await offer('API', options.apiPort, paths.apiSocket));
-    relays.push(await offer('ingress', options.ingressPort, paths.ingressSocket));
     state.apiPort = portOf(relays[0]);
-    state.ingressPort = portOf(relays[1]);
+    if (options.nodes === 'real') {
+      relays.push(await offer('ingress', options.ingressPort, paths.ingressSocket));
+      state.ingressPort = portOf(relays[1]);
+    }
     await bringUp({
       options,
       paths,
