@@ -37,6 +37,10 @@ const schema = z.object({
   SWEEP_MS: duration(10_000),
   /** As the worker's: the gate opens no sooner than one lease period after it was found shut. */
   LEASE_MS: duration(6_000),
+  /** How often a ready shop is asked for by its name, as an outsider would. Feeds a note only. */
+  PUBLIC_CHECK_MS: duration(5 * 60_000),
+  /** The api's user name, as the worker binds it in every store's namespace. */
+  URUMI_API_USER: z.string().min(1).default('urumi:api'),
   OBSERVE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
 });
 

@@ -54,9 +54,19 @@ export function buildMetrics(registry: Registry) {
       labelNames: ['outcome'],
       registers,
     }),
-    leftovers: new Gauge({
-      name: 'urumi_reconciler_leftover_namespaces',
-      help: 'Namespaces of this installation without a living store',
+    driftsFound: new Counter({
+      name: 'urumi_reconciler_drifts_total',
+      help: 'Guardrails found edited or gone, for which a repair was asked',
+      registers,
+    }),
+    leftoverVolumes: new Gauge({
+      name: 'urumi_reconciler_leftover_volumes',
+      help: 'Volumes left of stores that are gone (reclaim policy Retain, or a provisioner that did not remove them)',
+      registers,
+    }),
+    orphans: new Gauge({
+      name: 'urumi_reconciler_orphans',
+      help: 'What nobody owns: namespaces, records, jobs and claims of names or hosts without their other half',
       labelNames: ['kind'],
       registers,
     }),

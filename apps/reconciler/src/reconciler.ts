@@ -3,29 +3,35 @@
  * that a test replaces comes in through the options.
  */
 import { performance } from 'node:perf_hooks';
-import { isDomainError } from '@urumi/shared/domain/errors';
+import { isDomainError, type DomainError } from '@urumi/shared/domain/errors';
 import type { ReconcilerEvent } from '@urumi/shared/domain/events';
 import { defaultPatience } from '@urumi/shared/domain/reduce';
+import type { StoreRecord } from '@urumi/shared/domain/store';
 import { Leadership } from '@urumi/shared/server/lease/leader';
 import type { Logger } from '@urumi/shared/server/ops/logger';
 import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
 import { subscribeWishes } from '@urumi/shared/server/queue/wishes';
 import { withinDeadline, type connectFailFast } from '@urumi/shared/server/redis/connection';
+import { bindRun } from '@urumi/shared/server/redis/run';
 import { adoptStore } from '@urumi/shared/server/store/adoption';
+import { orphanKinds } from '@urumi/shared/server/store/orphans';
 import { openDoor } from '@urumi/shared/server/store/door';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import type { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { buildMetrics } from './metrics.ts';
+import { DriftWatch } from './observe/drift-watch.ts';
 import { StoreObserver } from './observe/observe-store.ts';
 import { TeardownObserver } from './observe/observe-teardown.ts';
 import { Speeches } from './observe/speech.ts';
+import { findLeftVolumes } from './observe/volumes.ts';
 import { Witness } from './observe/witness.ts';
 import { PageChecks } from './probe/page-checks.ts';
 import { Prober } from './probe/probe.ts';
+import { PublicChecks } from './probe/public-check.ts';
 import { RouteHealth } from './probe/route-health.ts';
 import { adoptAll, GateKeeper } from './sweep/adopt.ts';
-import { findLeftovers } from './sweep/leftovers.ts';
+import { lookForOrphans } from './sweep/orphans.ts';
 import { ringIfIdle, ringOwed } from './sweep/owed.ts';
 import { runPass } from './sweep/resync.ts';
 import { runTimed } from './timing/timed.ts';
@@ -34,6 +40,8 @@ import { ApiClient } from './watch/api-client.ts';
 import { ClusterView } from './watch/cluster-view.ts';
 import { DirectReads } from './watch/direct-reads.ts';
 import { DirtyStores } from './watch/dirty-stores.ts';
+import { GuardView } from './watch/guard-view.ts';
+import type { InformerState } from './watch/informer.ts';
 
 type Redis = ReturnType<typeof connectFailFast>;
 
@@ -94,12 +102,21 @@ export function startReconciler({
     relistMs: config.RESYNC_MS,
     signal,
     onChange: (storeId) => stores.mark(storeId, 'watch'),
-    onState: (resource, state, error) => {
-      if (state === 'cut-off') metrics.watchFailures.inc({ resource });
-      logger.info({ resource, state, cause: error?.message }, `watch of ${resource}: ${state}`);
-    },
+    onState: tellWatch,
     onCorrection: (resource, differences) => metrics.cacheCorrections.inc({ resource }, differences),
   });
+  const guards = new GuardView({
+    client,
+    installationId: config.URUMI_INSTALLATION_ID,
+    relistMs: config.RESYNC_MS,
+    signal,
+    onChange: (storeId) => stores.mark(storeId, 'watch'),
+    onState: tellWatch,
+    onCorrection: (resource, differences) => metrics.cacheCorrections.inc({ resource }, differences),
+  });
+  const ringAgain = async (record: StoreRecord): Promise<void> => {
+    if (await ringIfIdle(record, { repository, doorbell })) metrics.rings.inc();
+  };
   const observer = new StoreObserver({
     repository,
     door,
@@ -113,10 +130,19 @@ export function startReconciler({
       reads,
       metrics,
       stalledMs: config.TEARDOWN_STALLED_MS,
-      onStillAlive: async (record) => {
-        if (await ringIfIdle(record, { repository, doorbell })) metrics.rings.inc();
-      },
+      onStillAlive: ringAgain,
+      findVolumes: (namespace) => guards.listVolumes().filter(({ claimNamespace }) => claimNamespace === namespace),
+      onVolumesLeft: (storeId, volumes) => logger.warn({ storeId, volumes }, 'volumes are left of a deleted store'),
     }),
+    drift: new DriftWatch({ view: guards, reads, apiUser: config.URUMI_API_USER, now }),
+    publicChecks: new PublicChecks({
+      scheme: config.STORE_SCHEME,
+      port: config.STORE_PORT,
+      everyMs: config.PUBLIC_CHECK_MS,
+      now,
+      onChange: (storeId) => stores.mark(storeId, 'timer'),
+    }),
+    onDrift: ringAgain,
     settings: {
       patience: defaultPatience,
       probeUnsettledMs: config.PROBE_UNSETTLED_MS,
@@ -155,6 +181,7 @@ export function startReconciler({
     ...adoption,
     view,
     listNamespaces: () => reads.listNamespaces(),
+    bindRun: () => bindRun(redis),
     leaseMs: config.LEASE_MS,
     now,
   });
@@ -168,8 +195,10 @@ export function startReconciler({
 
   const running = [
     view.run(),
+    guards.run(),
     every(
-      () => config.LEASE_MS / 3,
+      // A shut gate is looked at often: it opens as soon as it may.
+      () => (leads && !isGateOpen ? Math.min(idlePollMs, config.LEASE_MS / 3) : config.LEASE_MS / 3),
       'leading',
       async () => {
         try {
@@ -204,7 +233,7 @@ export function startReconciler({
       async () => {
         if (!leads || !isGateOpen || !view.isSynced || !view.isFollowing) return;
         await adoptAll(view.listNamespaces(), adoption);
-        await listLeftovers();
+        await listOrphans();
       },
     ),
     every(
@@ -213,7 +242,7 @@ export function startReconciler({
       async () => {
         metrics.stores.set(stores.size);
         metrics.routeAtFault.set(route.isAtFault() ? 1 : 0);
-        for (const { resource, secondsSinceContact } of view.informers) {
+        for (const { resource, secondsSinceContact } of [...view.informers, ...guards.informers]) {
           metrics.secondsSinceContact.set({ resource }, secondsSinceContact);
         }
       },
@@ -234,13 +263,17 @@ export function startReconciler({
     },
   };
 
-  async function listLeftovers(): Promise<void> {
-    const known = new Set(await repository.listIds());
-    const leftovers = await findLeftovers(view.listNamespaces(), known, (storeId) => repository.readTombstone(storeId));
-    for (const kind of ['deleted', 'unknown'] as const) {
-      metrics.leftovers.set({ kind }, leftovers.filter((leftover) => leftover.kind === kind).length);
+  function tellWatch(resource: string, state: InformerState, error: DomainError | null): void {
+    if (state === 'cut-off') metrics.watchFailures.inc({ resource });
+    logger.info({ resource, state, cause: error?.message }, `watch of ${resource}: ${state}`);
+  }
+
+  async function listOrphans(): Promise<void> {
+    const orphans = await lookForOrphans({ redis, repository, queue, namespaces: view.listNamespaces() });
+    for (const kind of orphanKinds) {
+      metrics.orphans.set({ kind }, orphans.filter((orphan) => orphan.kind === kind).length);
     }
-    if (leftovers.length > 0) logger.warn({ leftovers: leftovers.slice(0, 20) }, 'namespaces without a living store');
+    if (orphans.length > 0) logger.warn({ orphans: orphans.slice(0, 20), count: orphans.length }, 'orphans were found');
   }
 
   /** What passes by itself is told quietly; everything else with its cause. */

@@ -3,6 +3,7 @@
  * Causes come before effects: without its database a server cannot be well, so the database's fault is the one told.
  */
 import type { Component, ComponentName, Reason, Verdict } from '@urumi/shared/domain/verdict';
+import { findLostData } from './assess/claim.ts';
 import { assessPage } from './assess/page.ts';
 import type { Fault, LogPlace, Part } from './assess/part.ts';
 import { assessSetup, comesFilled, findSetupJob, isSetupLost } from './assess/setup.ts';
@@ -51,8 +52,11 @@ export function assess(snapshot: Snapshot): Assessment {
   const isProvenByPage = findSetupJob(snapshot) === null;
   const faulty = [...others, page].find((part) => part.fault !== null) ?? null;
   const told = isSetupLost(setup) && !snapshot.served ? setup : faulty;
+  const lostData = findLostData(snapshot);
   return {
-    ...conclude(parts, told?.fault ?? null, snapshot),
+    ...(lostData === null
+      ? conclude(parts, told?.fault ?? null, snapshot)
+      : { verdict: 'fatal', reason: lostData.reason, fault: lostData }),
     components: [database, ...workloads, setup, page].map(({ component }) => component),
     generation: findGeneration(snapshot),
     setupDone: isReady(setup),

@@ -92,3 +92,26 @@ describe('an assessment', () => {
     expect(JSON.stringify(sharp.components)).not.toContain('hunter2');
   });
 });
+
+describe('a log that shows the network failing', () => {
+  it.each([
+    'Error: getaddrinfo EAI_AGAIN store-database',
+    'connect ETIMEDOUT 10.96.12.7:5432',
+    'could not translate host name "store-database" to address: Name or service not known',
+    'php_network_getaddresses: getaddrinfo failed: Temporary failure in name resolution',
+  ])('names it: %s', (line) => {
+    expect(findCause(`starting\n${line}\n`)).toEqual({
+      code: 'NetworkFailing',
+      sentence: `the network fails it: ${line}`,
+    });
+  });
+
+  it('is not believed once other lines came after it, and never against a cause that was printed', () => {
+    expect(findCause(`getaddrinfo ENOTFOUND store-database\n${'serving\n'.repeat(8)}`)).toBe(null);
+    expect(findCause('urumi: cause=VolumeFull: No room.\nconnect ETIMEDOUT 10.0.0.1:5432')?.code).toBe('VolumeFull');
+  });
+
+  it('says nothing about a database that refuses for a moment', () => {
+    expect(findCause('connect ECONNREFUSED 10.96.12.7:5432')).toBe(null);
+  });
+});

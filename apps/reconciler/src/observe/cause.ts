@@ -17,6 +17,7 @@ const reasonOfCode: Readonly<Partial<Record<string, Reason>>> = {
   PasswordRefused: 'DatabaseRefused',
   VolumeFull: 'VolumeFull',
   DataLost: 'DataLost',
+  NetworkFailing: 'NetworkFailing',
 };
 
 const causeLine = /^.{0,80}?\burumi: cause=([A-Za-z]{1,40}): (.{1,600})/;
@@ -28,7 +29,22 @@ export function findCause(log: string): Cause | null {
     const [, code, sentence] = causeLine.exec(line) ?? [];
     if (code !== undefined && sentence !== undefined) return { code, sentence: sentence.trim() };
   }
-  return null;
+  return findNetworkCause(log);
+}
+
+/** As Node, PHP, glibc, libpq and the database clients word a name that does not resolve or a packet that gets no answer. */
+const networkWords =
+  /getaddrinfo|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|Name or service not known|Temporary failure in name resolution|could not translate host name|Connection timed out|No route to host/;
+/** Only the newest lines count: while a store starts, names of its parts appear one after the other. */
+const newestLines = 8;
+
+function findNetworkCause(log: string): Cause | null {
+  const newest = log
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-newestLines);
+  const line = newest.findLast((one) => networkWords.test(one));
+  return line === undefined ? null : { code: 'NetworkFailing', sentence: `the network fails it: ${line.trim()}` };
 }
 
 /** True for a line that tells a cause: it is the explanation's message and need not be read twice. */

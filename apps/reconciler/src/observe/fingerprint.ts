@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Assessment } from './assess.ts';
 
 /** Logs and events are left out: they change at every try without saying anything new. */
-export function fingerprintOf(assessment: Assessment): string {
+export function fingerprintOf(assessment: Assessment, notes: readonly string[]): string {
   const { verdict, reason, components, generation, setupDone, fault } = assessment;
-  return digest([verdict, reason, components, generation, setupDone, fault?.object, fault?.message]);
+  return digest([verdict, reason, components, generation, setupDone, fault?.object, fault?.message, ...notes]);
 }
 
 export function digest(value: unknown): string {

@@ -3,20 +3,26 @@
  * says an event where there is something new. Changes nothing but evidence; says nothing without contact to the cluster.
  */
 import { engines } from '@urumi/shared/domain/engines/catalog';
+import { findServedHost } from '@urumi/shared/domain/hosts';
 import type { ReconcilerEvent } from '@urumi/shared/domain/events';
 import type { Patience } from '@urumi/shared/domain/reduce';
 import { deriveStatus, findStatusExpiry } from '@urumi/shared/domain/status';
 import type { StoreRecord } from '@urumi/shared/domain/store';
+import { dataClaims } from '@urumi/shared/k8s/names';
 import type { Door } from '@urumi/shared/server/store/door';
 import type { StoreRepository } from '@urumi/shared/server/store/repository';
 import type { Metrics } from '../metrics.ts';
 import type { PageChecks } from '../probe/page-checks.ts';
+import type { PublicChecks } from '../probe/public-check.ts';
 import { findTimeLeft, type DeadlineSettings } from '../sweep/deadlines.ts';
 import type { ClusterView, StoreFacts } from '../watch/cluster-view.ts';
 import type { DirectReads } from '../watch/direct-reads.ts';
 import type { Cause, NextLook } from '../watch/dirty-stores.ts';
+import { claims } from '../watch/kinds.ts';
 import { assess, type Assessment } from './assess.ts';
 import { comesFilled, findSetupJob } from './assess/setup.ts';
+import { buildLateFault, keepsFailure } from './failed.ts';
+import type { DriftFindings, DriftWatch } from './drift-watch.ts';
 import { sharpen } from './cause.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readExplanation } from './read-evidence.ts';
@@ -42,8 +48,20 @@ export interface StoreObserverOptions {
   readonly witness: Witness;
   readonly speeches: Speeches;
   readonly teardown: TeardownObserver;
+  readonly drift: DriftWatch;
+  readonly publicChecks: Pick<PublicChecks, 'note' | 'forget'>;
+  /** Called when a worker shall apply again. */
+  readonly onDrift: (record: StoreRecord) => Promise<void>;
   readonly settings: ObserveSettings;
   readonly metrics: Metrics;
+}
+
+/** What one look found. */
+interface Seen {
+  readonly assessment: Assessment;
+  readonly speech: Speech;
+  readonly causes: ReadonlySet<Cause>;
+  readonly findings: DriftFindings;
 }
 
 /** Pauses between looks that nothing else asks for, in milliseconds. Watches and wishes usually come first. */
@@ -70,12 +88,11 @@ export class StoreObserver {
    * Safe to repeat and to run in several processes: every write compares first.
    */
   async look(storeId: string, causes: ReadonlySet<Cause>): Promise<NextLook> {
-    const { repository, view, metrics, witness, pages, speeches, teardown } = this.#o;
+    const { repository, view, metrics, witness, teardown } = this.#o;
     const read = await repository.read(storeId);
     if (read === null) {
       witness.forget(storeId);
-      pages.forget(storeId);
-      speeches.forget(storeId);
+      this.#forget(storeId);
       return null;
     }
     if (!view.isSynced || !view.isFollowing) {
@@ -86,8 +103,7 @@ export class StoreObserver {
     const facts = view.read(storeId);
     witness.look(storeId, record.desired.generation, facts);
     if (record.desired.intent === 'absent') {
-      pages.forget(storeId);
-      speeches.forget(storeId);
+      this.#forget(storeId);
       metrics.looks.inc({ result: 'teardown' });
       return teardown.look(record, now);
     }
@@ -103,6 +119,11 @@ export class StoreObserver {
     return this.#judge(record, now, facts, causes);
   }
 
+  #forget(storeId: string): void {
+    const { pages, speeches, drift, publicChecks } = this.#o;
+    for (const each of [pages, speeches, drift, publicChecks]) each.forget(storeId);
+  }
+
   async #judge(record: StoreRecord, now: number, facts: StoreFacts, causes: ReadonlySet<Cause>): Promise<NextLook> {
     const { metrics, witness, settings, speeches } = this.#o;
     const { id } = record.identity;
@@ -110,6 +131,7 @@ export class StoreObserver {
       refusedPods: await this.#readRefusals(id),
       crashLoops: witness.crashLoops(id),
       lateClaims: witness.lateClaims(id, settings.volumeGraceMs),
+      lostClaims: await this.#findLostClaims(record, facts),
     });
     let assessment = assess(snapshot);
     if (assessment.isPageDue) {
@@ -127,10 +149,16 @@ export class StoreObserver {
 
     const speech = await speeches.hear(id, assessment.speaker, assessment.fault !== null);
     assessment = sharpen(assessment, speech.cause);
-    const known = await this.#record(record, now, { assessment, speech, causes });
+    if (keepsFailure(record, assessment)) {
+      metrics.looks.inc({ result: 'held' });
+      return failedMs;
+    }
+    const findings = await this.#findFindings(record, facts, assessment);
+    const known = await this.#record(record, now, { assessment, speech, causes, findings });
     const left = findTimeLeft(known, now, witness.watchedMs(id), settings);
     if (left === 0) {
       const { desired } = known;
+      await this.#explainLate(known, now, { assessment, speech, causes, findings });
       const passed = await this.#say(id, { type: 'DeadlinePassed', generation: desired.generation });
       return this.#findNextLook(passed ?? known, assessment, now, null);
     }
@@ -141,15 +169,16 @@ export class StoreObserver {
   async #record(
     record: StoreRecord,
     now: number,
-    { assessment, speech, causes }: { assessment: Assessment; speech: Speech; causes: ReadonlySet<Cause> },
+    { assessment, speech, causes, findings }: Seen,
   ): Promise<StoreRecord> {
     const { metrics, reads, settings } = this.#o;
     const { id } = record.identity;
-    const fingerprint = fingerprintOf(assessment);
+    const fingerprint = fingerprintOf(assessment, findings.notes);
     const derived = deriveStatus(record, record.status, now, settings.patience);
     const isKnown = record.observed.fingerprint === fingerprint;
     // Time alone can change a status: then what is known is said again.
-    if (isKnown && derived.value === record.status.value && derived.reason === record.status.reason) {
+    const isSame = derived.value === record.status.value && derived.reason === record.status.reason;
+    if (isKnown && isSame && !findings.asksRepair) {
       metrics.looks.inc({ result: 'known' });
       return record;
     }
@@ -165,12 +194,46 @@ export class StoreObserver {
       components,
       explanation,
       setupDone,
-      drift: false,
+      notes: findings.notes,
+      drift: findings.asksRepair,
       fingerprint,
     });
+    if (told && findings.asksRepair) {
+      metrics.driftsFound.inc();
+      await this.#o.onDrift(told);
+    }
     metrics.looks.inc({ result: told ? 'told' : 'refused' });
     if (told && causes.size === 1 && causes.has('pass')) metrics.passCorrections.inc();
     return told ?? record;
+  }
+
+  /** Drift, and what an outsider's look at the host found. Where nothing new can be said, what was said stays. */
+  async #findFindings(record: StoreRecord, facts: StoreFacts, assessment: Assessment): Promise<DriftFindings> {
+    const { drift, publicChecks } = this.#o;
+    // A store whose data is gone is not applied again: that would put empty volumes in their place.
+    if (assessment.verdict === 'fatal') return { asksRepair: false, notes: [] };
+    const found = await drift.look(record, facts);
+    if (found === null) return { asksRepair: false, notes: record.observed.notes };
+    const outside =
+      assessment.verdict === 'healthy' ? publicChecks.note(record.identity.id, findServedHost(record)) : null;
+    return outside === null ? found : { ...found, notes: [...found.notes, outside] };
+  }
+
+  /** A deadline without a named fault is explained by what is still not ready, while its objects are there to ask. */
+  async #explainLate(record: StoreRecord, now: number, seen: Seen): Promise<void> {
+    if (seen.assessment.fault !== null) return;
+    const fault = buildLateFault(seen.assessment);
+    if (fault !== null) await this.#record(record, now, { ...seen, assessment: { ...seen.assessment, fault } });
+  }
+
+  /** Claims of data that are gone although the shop was filled; absence is never taken from a cache. */
+  async #findLostClaims(record: StoreRecord, facts: StoreFacts): Promise<ReadonlySet<string>> {
+    const { release, observed, desired, identity } = record;
+    const isFilled = observed.setupDone && release.generationApplied === desired.generation;
+    const missing = isFilled ? dataClaims.filter((name) => !facts.claims.some((claim) => claim.name === name)) : [];
+    if (missing.length === 0) return new Set();
+    const there = new Set((await this.#o.reads.listIn(claims, identity.id)).map(({ name }) => name));
+    return new Set(missing.filter((name) => !there.has(name)));
   }
 
   /** @returns the new record, or `null` where the event came too late to count */
@@ -182,7 +245,8 @@ export class StoreObserver {
 
   async #askPage(record: StoreRecord): Promise<PageEvidence> {
     const { pages, witness, settings } = this.#o;
-    const { id, host, engine } = record.identity;
+    const { id, engine } = record.identity;
+    const host = findServedHost(record);
     const isReady = record.status.value === 'ready' && record.observed.verdict === 'healthy';
     const { outcome, blamesRoute } = await pages.check(
       { storeId: id, host, engine: engines[engine] },

@@ -1,5 +1,6 @@
 /** Everything a verdict rests on, gathered before it is made: the wish, the caches' facts, and what was read besides. */
 import { engines, type EngineDescriptor } from '@urumi/shared/domain/engines/catalog';
+import { findServedHost } from '@urumi/shared/domain/hosts';
 import type { Observed, StoreRecord } from '@urumi/shared/domain/store';
 import type { StoreFacts } from '../watch/cluster-view.ts';
 import type { EventFacts } from '../watch/facts.ts';
@@ -28,15 +29,17 @@ export interface Snapshot {
   readonly crashLoops: ReadonlySet<string>;
   /** Claims that have waited for their volume longer than provisioning takes. */
   readonly lateClaims: ReadonlySet<string>;
+  /** Claims of data that somebody removed after the shop was filled. */
+  readonly lostClaims: ReadonlySet<string>;
 }
 
 export function buildSnapshot(
   record: StoreRecord,
   facts: StoreFacts,
-  seen: Pick<Snapshot, 'refusedPods' | 'crashLoops' | 'lateClaims'>,
+  seen: Pick<Snapshot, 'refusedPods' | 'crashLoops' | 'lateClaims' | 'lostClaims'>,
 ): Snapshot {
   return {
-    host: record.identity.host,
+    host: findServedHost(record),
     workloads: engines[record.identity.engine].workloads,
     generationApplied: record.release.generationApplied,
     setupDone: record.observed.setupDone,

@@ -26,7 +26,7 @@ const terminating = (conditions = [quiet], differs = {}) =>
 const held: Held[] = [
   {
     remaining: { resource: 'configmaps', group: '', root: '/api/v1' },
-    object: { name: 'kept', finalizers: ['example.com/hold'] },
+    object: { name: 'kept', finalizers: ['example.com/hold'], claims: [] },
   },
 ];
 
@@ -45,13 +45,32 @@ describe('a teardown', () => {
     });
   });
 
-  it('held by a finalizer names object, finalizer and the command for an administrator', () => {
+  it('F26: held by a finalizer names object, finalizer and the command for an administrator', () => {
     const { reason, explanation } = assessTeardown(terminating([content, finalizers]), held, true);
     expect(reason).toBe('NamespaceStuckTerminating');
     expect(explanation?.object).toBe('configmaps/kept');
     expect(explanation?.message).toContain('finalizer example.com/hold');
-    expect(explanation?.message).toContain('kubectl -n store-abcd1234 patch configmaps kept');
+    expect(explanation?.message).toContain('an administrator can: scripts/cleanup.sh abcd1234');
     expect(explanation?.events).toHaveLength(2);
+  });
+
+  it('F26: whose claim is held by a pod names the pod, not the claim that goes with it', () => {
+    const pods = { resource: 'pods', group: '', root: '/api/v1' };
+    const claims = { resource: 'persistentvolumeclaims', group: '', root: '/api/v1' };
+    const claim = { name: 'store-database-data', finalizers: ['kubernetes.io/pvc-protection'], claims: [] };
+    const pod = { name: 'store-database-0', finalizers: [], claims: ['store-database-data'] };
+    const both: Held[] = [
+      { remaining: claims, object: claim },
+      { remaining: pods, object: pod },
+    ];
+    const { explanation } = assessTeardown(terminating([content, finalizers]), both, true);
+    expect(explanation?.object).toBe('pods/store-database-0');
+    expect(explanation?.message).toContain('holds the claim store-database-data until its node says');
+    const unknown = { ...claim, finalizers: [...claim.finalizers, 'example.com/hold'] };
+    const foreign = [{ remaining: claims, object: unknown }, ...both.slice(1)];
+    expect(assessTeardown(terminating([content]), foreign, true).explanation?.object).toBe(
+      'persistentvolumeclaims/store-database-data',
+    );
   });
 
   it('held by objects that may not be read names their kinds', () => {
@@ -60,7 +79,7 @@ describe('a teardown', () => {
     expect(explanation?.message).toContain('example.com/hold in 1 resource instances');
   });
 
-  it('held by an API that does not answer names the APIService', () => {
+  it('F25: held by an API that does not answer names the APIService', () => {
     expect(assessTeardown(terminating([discovery, content]), held, true).explanation?.object).toBe(
       'APIService v1beta1.metrics.example.com',
     );
@@ -75,7 +94,7 @@ describe('a teardown', () => {
     expect(reason).toBe('NamespaceStuckTerminating');
     expect(explanation).toMatchObject({
       object: 'Namespace store-abcd1234',
-      message: 'held by its own finalizer example.com/hold',
+      message: 'held by its own finalizer example.com/hold. An administrator can: scripts/cleanup.sh abcd1234',
     });
   });
 

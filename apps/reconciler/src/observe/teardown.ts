@@ -2,6 +2,7 @@
 import type { Explanation } from '@urumi/shared/domain/verdict';
 import type { ReconcilerEvent } from '@urumi/shared/domain/events';
 import type { FinalizedFacts, NamespaceFacts } from '../watch/facts.ts';
+import { parseNamespaceName } from '@urumi/shared/k8s/names';
 import { redactLine } from './redact.ts';
 
 const lineMax = 200;
@@ -77,17 +78,31 @@ export function assessTeardown(
 
 function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Explanation, 'object' | 'message'> | null {
   const discovery = findCondition(namespace, 'NamespaceDeletionDiscoveryFailure');
-  if (discovery) return { object: nameApiService(discovery.message), message: discovery.message };
+  if (discovery) {
+    return {
+      object: nameApiService(discovery.message),
+      message: `${discovery.message}. Bring its server back, or an administrator removes the APIService: ${cleanup(namespace)}`,
+    };
+  }
 
-  const first = held[0];
+  const holder = findPodThatHolds(held);
+  if (holder) {
+    return {
+      object: `pods/${holder.pod}`,
+      message:
+        `holds ${holder.claim === null ? 'the namespace' : `the claim ${holder.claim}`} until its node says that it has ended. ` +
+        `If that node is gone, an administrator can: ${cleanup(namespace)}`,
+    };
+  }
+  const first = held.find(({ object }) => object.finalizers.some((name) => name !== claimProtection)) ?? held[0];
   if (first) {
     const { remaining, object } = first;
     const kind = remaining.group === '' ? remaining.resource : `${remaining.resource}.${remaining.group}`;
     return {
       object: `${kind}/${object.name}`,
       message:
-        `held by finalizer ${object.finalizers.join(', ')}. Urumi removes none. Once its owner is known to be gone, an administrator can: ` +
-        `kubectl -n ${namespace.name} patch ${kind} ${object.name} --type=merge -p '{"metadata":{"finalizers":null}}'`,
+        `held by finalizer ${object.finalizers.join(', ')}. Urumi removes none. ` +
+        `Once its owner is known to be gone, an administrator can: ${cleanup(namespace)}`,
     };
   }
   const finalizers = findCondition(namespace, 'NamespaceFinalizersRemaining');
@@ -100,16 +115,36 @@ function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Exp
     );
     return {
       object: kinds.length > 0 ? `${kinds.join(', ')} in ${namespace.name}` : `Namespace ${namespace.name}`,
-      message: [finalizers?.message, content?.message].filter(Boolean).join('; '),
+      message: [finalizers?.message, content?.message, `An administrator can: ${cleanup(namespace)}`]
+        .filter(Boolean)
+        .join('; '),
     };
   }
   if (namespace.finalizers.length > 0) {
     return {
       object: `Namespace ${namespace.name}`,
-      message: `held by its own finalizer ${namespace.finalizers.join(', ')}`,
+      message: `held by its own finalizer ${namespace.finalizers.join(', ')}. An administrator can: ${cleanup(namespace)}`,
     };
   }
   return null;
+}
+
+const claimProtection = 'kubernetes.io/pvc-protection';
+
+/** The command for an administrator: it shows, asks, and does only what was agreed to. */
+function cleanup({ name }: NamespaceFacts): string {
+  return `scripts/cleanup.sh ${parseNamespaceName(name) ?? name}`;
+}
+
+/** A claim that only pods protect goes with its pod, so it is the pod that is in the way. */
+function findPodThatHolds(held: readonly Held[]): { readonly pod: string; readonly claim: string | null } | null {
+  const isForeign = ({ object }: Held): boolean => object.finalizers.some((name) => name !== claimProtection);
+  if (held.some(isForeign)) return null;
+  const pods = held.filter(({ remaining }) => remaining.group === '' && remaining.resource === 'pods');
+  const claims = new Set(held.filter((one) => !pods.includes(one)).map(({ object }) => object.name));
+  const holder = pods.find(({ object }) => object.claims.some((claim) => claims.has(claim))) ?? pods[0];
+  if (!holder) return null;
+  return { pod: holder.object.name, claim: holder.object.claims.find((claim) => claims.has(claim)) ?? null };
 }
 
 function findCondition(namespace: NamespaceFacts, type: string) {

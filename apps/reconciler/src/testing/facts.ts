@@ -20,6 +20,7 @@ export function buildWorkload(component: string, differs: Partial<WorkloadFacts>
     component,
     generation: 1,
     setup: 'job',
+    editors: [],
     isTerminating: false,
     replicas: 1,
     isRolledOut: true,
@@ -55,6 +56,7 @@ export function buildPod(component: string, differs: Partial<PodFacts> = {}): Po
     createdAt: '2026-11-01T10:00:00Z',
     phase: 'Running',
     scheduling: null,
+    isCutOff: false,
     containers: [buildContainer({ name: component })],
     ...differs,
   };
@@ -76,6 +78,7 @@ export function buildNamespace(differs: Partial<NamespaceFacts> = {}): Namespace
     ...identity(namespace),
     namespace: '',
     installation: 'urumi',
+    isPodSecurityWhole: true,
     isTerminating: false,
     finalizers: [],
     stamp: undefined,
@@ -103,6 +106,7 @@ export function buildHealthySnapshot(
     refusedPods: [],
     crashLoops: new Set(),
     lateClaims: new Set(),
+    lostClaims: new Set(),
     ...rest,
     facts: {
       namespace: buildNamespace(),

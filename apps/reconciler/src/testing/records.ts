@@ -13,8 +13,8 @@ export function buildRecord(
   now = 1_000_000,
   id = 'abcd1234',
 ): StoreRecord {
-  const identity = { id, name: `Shop ${id}`, owner: 'admin', engine: 'medusa', host: `${id}.localhost` } as const;
-  const reduction = reduce(null, { type: 'StoreRequested', identity, plan: 'S' }, now);
+  const identity = { id, name: `Shop ${id}`, owner: 'admin', engine: 'medusa' } as const;
+  const reduction = reduce(null, { type: 'StoreRequested', identity, plan: 'S', host: `${id}.localhost` }, now);
   if (!reduction.accepted) throw new Error(reduction.refusal);
   const { record } = reduction;
   const sections: Sections = {

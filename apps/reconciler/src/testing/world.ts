@@ -20,7 +20,7 @@ import { Registry } from 'prom-client';
 import { readConfig } from '../config.ts';
 import { startReconciler, type RunningReconciler } from '../reconciler.ts';
 import { FakeApiServer } from './fake-api-server.ts';
-import { complete, rawJob, rawNamespace, rawWorkload } from './objects.ts';
+import { complete, rawJob, rawNamespace, rawSurroundings, rawWorkload } from './objects.ts';
 import { waitUntil } from './wait-until.ts';
 
 type Redis = ReturnType<typeof connectFailFast>;
@@ -50,7 +50,7 @@ export class World {
       );
   });
   #port = 0;
-  #reconciler: RunningReconciler | null = null;
+  readonly #reconcilers: RunningReconciler[] = [];
 
   constructor(redis: TestRedis) {
     this.#url = redis.url;
@@ -71,7 +71,8 @@ export class World {
     await this.openIngress();
   }
 
-  startReconciler(settings: Record<string, string> = {}): void {
+  /** Any number of them may run; each is ended with the world, or by what this returns. */
+  startReconciler(settings: Record<string, string> = {}): RunningReconciler {
     const config = readConfig({
       REDIS_URL: this.#url,
       PROBE_PORT: String(this.#port),
@@ -82,18 +83,21 @@ export class World {
       ...settings,
     });
     const access = { server: new URL(this.cluster.url), tls: { rejectUnauthorized: true }, token: null };
-    this.#reconciler = startReconciler({
+    const reconciler = startReconciler({
       config,
       redis: this.redis,
       subscriber: this.#subscriber,
       readAccess: async () => access,
       logger: buildLogger('reconciler', 'silent'),
-      registry: this.registry,
+      // Only the first is measured: a registry takes each metric once.
+      registry: this.#reconcilers.length === 0 ? this.registry : new Registry(),
     });
+    this.#reconcilers.push(reconciler);
+    return reconciler;
   }
 
   async close(): Promise<void> {
-    await this.#reconciler?.stop();
+    await Promise.all(this.#reconcilers.splice(0).map((reconciler) => reconciler.stop()));
     await this.#queue.close();
     for (const connection of [this.redis, this.#subscriber]) connection.disconnect();
     await this.closeIngress();
@@ -132,6 +136,7 @@ export class World {
     await this.worker.apply(id, { type: 'AttemptStarted', fence: 1, generation: 1 });
     const uid = this.cluster.put('namespaces', rawNamespace(id)).metadata.uid ?? '';
     await this.worker.apply(id, { type: 'NamespaceEnsured', generation: 1, namespaceUid: uid });
+    for (const [resource, object] of rawSurroundings(id, 'medusa')) this.cluster.put(resource, object);
     this.cluster.put('statefulsets', rawWorkload(id, 'database', { available: 0 }));
     this.cluster.put('deployments', rawWorkload(id, 'server', { available: 0 }));
     this.cluster.put('deployments', rawWorkload(id, 'storefront', { available: 0 }));
@@ -144,6 +149,7 @@ export class World {
     await this.worker.apply(id, { type: 'AttemptStarted', fence: 1, generation: 1 });
     const uid = this.cluster.put('namespaces', rawNamespace(id)).metadata.uid ?? '';
     await this.worker.apply(id, { type: 'NamespaceEnsured', generation: 1, namespaceUid: uid });
+    for (const [resource, object] of rawSurroundings(id, 'woocommerce')) this.cluster.put(resource, object);
     this.cluster.put('statefulsets', rawWorkload(id, 'database', { available: 0 }));
     this.cluster.put('deployments', rawWorkload(id, 'web', { available: 0, setup: 'template' }));
     await this.worker.apply(id, { type: 'ReleaseApplied', generation: 1, chartVersion: '0.1.0', drift: 0 });

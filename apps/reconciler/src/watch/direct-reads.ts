@@ -12,6 +12,7 @@ import {
   type Kept,
   type NamespaceFacts,
 } from './facts.ts';
+import { volumeFacts, type VolumeFacts } from './guard-facts.ts';
 import { buildNamespaceKind, jobs, toPath, type Kind } from './kinds.ts';
 
 const eventsMax = 100;
@@ -67,12 +68,25 @@ export class DirectReads {
     return (await this.#client.readText(path, query, logBytesMax)) ?? '';
   }
 
-  /** Objects of a store that hold finalizers. @param root path of the resource's API group, as `/apis/apps/v1` */
+  /** Objects of a store that keep its namespace: those with finalizers, and pods, which end only when their node says so. @param root path of the resource's API group, as `/apis/apps/v1` */
   async listFinalized(storeId: string, root: string, resource: string): Promise<FinalizedFacts[]> {
     const answer = await this.#client.readJson(toPath({ root, resource }, toNamespaceName(storeId)), { limit: 50 });
     return answer === null
       ? []
-      : parseList(answer, finalizedFacts).items.filter(({ finalizers }) => finalizers.length > 0);
+      : parseList(answer, finalizedFacts).items.filter(
+          ({ finalizers }) => finalizers.length > 0 || resource === 'pods',
+        );
+  }
+
+  /** Every object of a kind in the store's namespace. */
+  async listIn<T extends Kept>(kind: Kind<T>, storeId: string): Promise<T[]> {
+    return this.#listAll(kind, toNamespaceName(storeId));
+  }
+
+  /** The volume of that name, `null` where there is none. */
+  async readVolume(name: string): Promise<VolumeFacts | null> {
+    const found = await this.#client.readJson(`/api/v1/persistentvolumes/${encodeURIComponent(name)}`);
+    return found === null ? null : volumeFacts.parse(found);
   }
 
   async #listAll<T extends Kept>(kind: Kind<T>, namespace?: string): Promise<T[]> {

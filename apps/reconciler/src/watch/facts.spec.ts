@@ -13,6 +13,7 @@ describe('facts of recorded objects', () => {
       component: 'server',
       generation: 1,
       setup: 'job',
+      editors: [],
       isTerminating: false,
       replicas: 1,
       isRolledOut: false,

@@ -2,8 +2,9 @@
  * What the reconciler keeps of cluster objects: small facts, parsed from the API's JSON. Everything else of an object is
  * dropped here, so a thousand stores fit into memory. Texts are bounded; nothing in them is trusted.
  */
-import { annotations, labels } from '@urumi/shared/k8s/labels';
+import { annotations, labels, podSecurityLabels } from '@urumi/shared/k8s/labels';
 import { z } from 'zod';
+import { findEditors, managedFields } from './guard-facts.ts';
 
 const text = (max: number) => z.string().transform((value) => value.slice(0, max));
 const count = z.number().default(0);
@@ -32,6 +33,7 @@ const metadataSchema = z
     finalizers: z.array(z.string()).default([]),
     labels: z.record(z.string(), z.string()).default({}),
     annotations: z.record(z.string(), z.string()).default({}),
+    managedFields,
   })
   .transform((m) => ({
     name: m.name,
@@ -44,6 +46,8 @@ const metadataSchema = z
     finalizers: m.finalizers,
     component: m.labels[labels.component] ?? '',
     installation: m.labels[labels.installation] ?? null,
+    isPodSecurityWhole: Object.entries(podSecurityLabels).every(([key, value]) => m.labels[key] === value),
+    editors: findEditors(m.managedFields),
     /** Generation of the wish this object was applied for; 0 where it does not say. */
     generation: toGeneration(m.annotations[annotations.generation]),
     stamp: m.annotations[annotations.wish],
@@ -66,6 +70,8 @@ export const namespaceFacts = object
   .transform(({ metadata: m, status }) => ({
     ...pickIdentity(m),
     installation: m.installation,
+    /** True where the labels that keep privileged pods out are all as the worker wrote them. */
+    isPodSecurityWhole: m.isPodSecurityWhole,
     isTerminating: m.isTerminating,
     finalizers: m.finalizers,
     stamp: m.stamp,
@@ -94,6 +100,8 @@ export const workloadFacts = object
     component: m.component,
     generation: m.generation,
     setup: m.setup,
+    /** Who but helm edited its spec. */
+    editors: m.editors,
     isTerminating: m.isTerminating,
     replicas: spec.replicas,
     /** True where every replica runs the newest template and no older one is left. */
@@ -179,6 +187,17 @@ export const podFacts = object
     createdAt: m.createdAt,
     phase: status.phase,
     scheduling: status.conditions.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False') ?? null,
+    /**
+     * The node's kubelet is silent: the controller says so on the pod's Ready condition while its containers stand as the kubelet
+     * last told them, or gives the pod up (node lifecycle and taint eviction controllers, Kubernetes 1.36).
+     */
+    isCutOff:
+      status.reason === 'NodeLost' ||
+      status.conditions.some(({ reason }) => reason === 'DeletionByTaintManager') ||
+      (status.phase === 'Running' &&
+        status.containerStatuses.length > 0 &&
+        status.containerStatuses.every(({ isReady }) => isReady) &&
+        status.conditions.some(({ type, status: is, reason }) => type === 'Ready' && is !== 'True' && reason === '')),
     containers: [...status.initContainerStatuses, ...status.containerStatuses].map((container) => ({
       ...container,
       // The status of a container that never ran may hold a digest or nothing; people know the image by the name they gave.
@@ -219,7 +238,24 @@ export const eventFacts = z
 export type EventFacts = z.infer<typeof eventFacts>;
 
 /** Any object, as far as it may keep a namespace from going. */
-export const finalizedFacts = object.transform(({ metadata: m }) => ({ name: m.name, finalizers: m.finalizers }));
+export const finalizedFacts = object
+  .extend({
+    spec: z
+      .object({
+        volumes: z
+          .array(z.object({ persistentVolumeClaim: z.object({ claimName: z.string() }).optional() }))
+          .nullish()
+          .transform((list) => list ?? []),
+      })
+      // Specs of other kinds are not ours to know.
+      .catch({ volumes: [] }),
+  })
+  .transform(({ metadata: m, spec }) => ({
+    name: m.name,
+    finalizers: m.finalizers,
+    /** Claims that a pod holds. */
+    claims: spec.volumes.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : [])),
+  }));
 export type FinalizedFacts = z.infer<typeof finalizedFacts>;
 
 const listSchema = z.object({

@@ -3,6 +3,7 @@ import { labels } from '@urumi/shared/k8s/labels';
 import { parseNamespaceName } from '@urumi/shared/k8s/names';
 import type { z } from 'zod';
 import { claimFacts, jobFacts, namespaceFacts, podFacts, workloadFacts, type Kept } from './facts.ts';
+import { bindingFacts, guardFacts, managedFacts, volumeFacts } from './guard-facts.ts';
 
 export interface Kind<T extends Kept> {
   /** As the API calls it in paths. */
@@ -22,6 +23,29 @@ export const statefulSets = { resource: 'statefulsets', root: '/apis/apps/v1', s
 export const jobs = { resource: 'jobs', root: '/apis/batch/v1', schema: jobFacts, ...ofStore };
 export const pods = { resource: 'pods', root: '/api/v1', schema: podFacts, ...ofStore };
 export const claims = { resource: 'persistentvolumeclaims', root: '/api/v1', schema: claimFacts, ...ofStore };
+
+const networking = '/apis/networking.k8s.io/v1';
+export const networkPolicies = { resource: 'networkpolicies', root: networking, schema: guardFacts, ...ofStore };
+export const quotas = { resource: 'resourcequotas', root: '/api/v1', schema: guardFacts, ...ofStore };
+export const limitRanges = { resource: 'limitranges', root: '/api/v1', schema: guardFacts, ...ofStore };
+export const services = { resource: 'services', root: '/api/v1', schema: managedFacts, ...ofStore };
+export const ingresses = { resource: 'ingresses', root: networking, schema: managedFacts, ...ofStore };
+/** All of a store's namespace, for one that is not ours gives somebody rights there. */
+export const bindings = {
+  resource: 'rolebindings',
+  root: '/apis/rbac.authorization.k8s.io/v1',
+  schema: bindingFacts,
+  ...ofStore,
+  labelSelector: '',
+};
+/** Belong to no namespace; a store's are found by the claim they were made for. */
+export const volumes = {
+  resource: 'persistentvolumes',
+  root: '/api/v1',
+  schema: volumeFacts,
+  labelSelector: '',
+  toStoreId: () => null,
+};
 
 /** Namespaces are *ours* by the installation's id. */
 export function buildNamespaceKind(installationId: string) {

@@ -31,6 +31,7 @@ export function findPodFault(pod: PodFacts, { crashLoops }: Pick<Snapshot, 'cras
     const reason = volumeWords.test(pod.scheduling.message) ? 'VolumePending' : 'Unschedulable';
     return { reason, object, message: pod.scheduling.message, log: null };
   }
+  if (pod.isCutOff) return { reason: 'NodeLost', object, message: 'its node does not answer any more', log: null };
   for (const container of pod.containers) {
     const fault = findContainerFault(pod, container, crashLoops);
     if (fault) return { ...fault, object };
@@ -68,9 +69,12 @@ function findContainerFault(
   if (isCrashLooping(container) || (!container.isReady && crashLoops.has(toContainerKey(pod, container)))) {
     const end =
       container.ended === null ? '' : ` (${container.ended.reason || 'exit'}, code ${container.ended.exitCode})`;
+    const isOutOfMemory = container.ended?.reason === 'OOMKilled';
     return {
-      reason: 'CrashLooping',
-      message: `container ${container.name} keeps ending${end}`,
+      reason: isOutOfMemory ? 'OutOfMemory' : 'CrashLooping',
+      message: isOutOfMemory
+        ? `container ${container.name} took more memory than it may have`
+        : `container ${container.name} keeps ending${end}`,
       log: { pod: pod.name, container: container.name, previous: true, recent: false },
     };
   }

@@ -59,7 +59,6 @@ describe('a workload', () => {
   });
 
   it.each<[string, Partial<Parameters<typeof buildClaim>[1]>, ReadonlySet<string>, string | undefined]>([
-    ['was lost', { phase: 'Lost' }, new Set(), 'VolumePending'],
     [
       'has waited too long',
       { phase: 'Pending', storageClass: 'fast' },

@@ -18,8 +18,11 @@ export function assessWorkload(name: 'database' | WorkloadName, snapshot: Snapsh
     return buildPart(name, 'ready', 'available');
   }
 
-  const pods = snapshot.facts.pods.filter((pod) => pod.component === name && !pod.isTerminating);
-  for (const pod of pods) {
+  const all = snapshot.facts.pods.filter((pod) => pod.component === name);
+  const pods = all.filter((pod) => !pod.isTerminating);
+  // A pod that was given up with its node stays terminating until the node is back, and its volume with it.
+  const stranded = pods.length === 0 ? all.filter((pod) => pod.isCutOff) : [];
+  for (const pod of [...pods, ...stranded]) {
     const fault = findPodFault(pod, snapshot);
     if (fault) return buildPart(name, 'failing', fault.message, fault);
   }
