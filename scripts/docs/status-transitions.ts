@@ -27,6 +27,12 @@ const situations: readonly (readonly [name: string, story: readonly StoreEvent[]
   ['ready', storyToReady],
   ['given up', [requested, started(1), { type: 'GaveUp', generation: 1, failure }]],
   ['namespace lost', [...storyToReady, lost]],
+  ['change wished', [...storyToReady, { type: 'ChangeRequested', plan: 'L' }]],
+  [
+    'change given up',
+    [...storyToReady, { type: 'ChangeRequested', plan: 'L' }, started(2), { type: 'GaveUp', generation: 2, failure }],
+  ],
+  ['cancelled', [requested, started(1), { type: 'CancelRequested' }]],
   ['deletion wished', [...storyToReady, ...deletion]],
   ['teardown begun', [...storyToReady, ...deletion, started(2), { type: 'TeardownStarted', generation: 2 }]],
 ];
@@ -35,6 +41,9 @@ type EventAt = (generation: number) => StoreEvent;
 const events: readonly (readonly [name: string, event: EventAt])[] = [
   ['RetryRequested', () => ({ type: 'RetryRequested', recreate: false })],
   ['RetryRequested (recreate)', () => ({ type: 'RetryRequested', recreate: true })],
+  ['ChangeRequested (size)', () => ({ type: 'ChangeRequested', plan: 'L' })],
+  ['ChangeRequested (host)', () => ({ type: 'ChangeRequested', host: 'other.localhost' })],
+  ['CancelRequested', () => ({ type: 'CancelRequested' })],
   ['DeletionRequested', () => ({ type: 'DeletionRequested' })],
   ['AttemptStarted', started],
   ['NamespaceEnsured', (generation) => ({ type: 'NamespaceEnsured', generation, namespaceUid: 'uid-1' })],

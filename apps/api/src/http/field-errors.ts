@@ -7,6 +7,7 @@ import { errorKinds, type ErrorCode, type ErrorDetails } from '@urumi/shared/dom
 import { findNameFault, nameLengthMax, type NameFault } from '@urumi/shared/domain/names';
 import { planIds } from '@urumi/shared/domain/plans';
 import type { ValidationError } from 'class-validator';
+import { hostShapeSentence } from './host-shape.ts';
 import type { FieldErrorView } from './problem.dto.ts';
 import { RequestFault } from './request-fault.ts';
 
@@ -31,6 +32,7 @@ function toFieldFault({ property, value, constraints = {} }: ValidationError): F
   const field = shorten(property);
   if ('whitelistValidation' in constraints) return { ...unknownField(property), params: {} };
   if ('isStoreName' in constraints) return { field, code: 'store.name-invalid', ...explainName(value) };
+  if ('isHostText' in constraints) return { field, code: 'store.host-invalid', message: hostShapeSentence, params: {} };
   if ('isIn' in constraints && property === 'engine') return { field, code: 'engine.unknown', ...explainEngine(value) };
   if ('isIn' in constraints && property === 'plan') {
     const message = `${isGiven(value) ? `There is no size ${quote(value)}.` : 'Choose a size.'} Sizes are ${planIds.join(', ')}.`;

@@ -40,7 +40,11 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     'Name taken',
     ({ name }) => `You already have a store named "${name}". Open it or choose another name.`,
   ],
-  'store.host-taken': ['Address taken', 'Another store has this address. Try again.'],
+  'store.host-taken': ['Address taken', 'Another store has this address. Nothing changed. Choose another one.'],
+  'store.host-invalid': [
+    'Address not usable',
+    'An address is one label below the base domain: lower-case letters, digits and hyphens, and not a reserved one.',
+  ],
   'store.not-found': [
     'No such store',
     'There is no store with this id among yours. It may have been deleted over 30 days ago.',

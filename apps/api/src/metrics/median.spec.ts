@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allReady, applied, ensured, requested, seen, started, tell } from '../testing/story.ts';
+import { allReady, applied, ensured, requested, seen, started, tell } from '@urumi/shared/testing/story';
 import { findMedianReadyMs } from './median.ts';
 
 const ready = tell(requested, started(), ensured(), applied(), seen(allReady, 'healthy', 'Healthy'));

@@ -35,6 +35,15 @@ describe('a refused request', () => {
     ['no engine', { name: 'x' }, 400, 'engine.unknown', /Choose one of/],
     ['an unavailable engine', { ...good, engine: 'woocommerce' }, 409, 'engine.unavailable', /not on this cluster/],
     ['an unknown size', { ...good, plan: 'XXL' }, 400, 'request.invalid', /no size "XXL".*S, M, L/],
+    ['an address in capitals', { ...good, host: 'Shop1' }, 400, 'store.host-invalid', /lower-case letters/],
+    ['an address of two labels', { ...good, host: 'a.b' }, 400, 'store.host-invalid', /one word below \.shops\.test/],
+    ['an address elsewhere', { ...good, host: 'shop.example.com' }, 400, 'store.host-invalid', /Other domains/],
+    ['a reserved address', { ...good, host: 'www' }, 400, 'store.host-invalid', /kept for the platform/],
+    ['an address in other letters', { ...good, host: 'xn--bcher-kva' }, 400, 'store.host-invalid', /xn--/],
+    ['an address like an id', { ...good, host: 'k7m2qpx4' }, 400, 'store.host-invalid', /another store/],
+    ['an address of 64', { ...good, host: 'x'.repeat(64) }, 400, 'store.host-invalid', /at most 63/],
+    ['a number as address', { ...good, host: 7 }, 400, 'store.host-invalid', /sent as text/],
+    ['no address at all', { ...good, host: '.shops.test' }, 400, 'store.host-invalid', /at least one/],
     ['an unknown field', { ...good, owner: 'eve' }, 400, 'request.invalid', /no field "owner"/],
     ['a field of the prototype', { ...good, constructor: 1 }, 400, 'request.invalid', /no field "constructor"/],
     [
@@ -92,11 +101,11 @@ describe('a refused request', () => {
   });
 
   it('names every field at fault', async () => {
-    const answer = await api.call('post', '/api/stores').send({ name: ' ', engine: 'magento', plan: 'S', host: 'x' });
+    const answer = await api.call('post', '/api/stores').send({ name: ' ', engine: 'magento', plan: 'S', hosts: 'x' });
     const byField = Object.fromEntries(
       (answer.body.errors as { field: string; code: string }[]).map(({ field, code }) => [field, code]),
     );
-    expect(byField).toEqual({ name: 'store.name-invalid', engine: 'engine.unknown', host: 'request.field-unknown' });
+    expect(byField).toEqual({ name: 'store.name-invalid', engine: 'engine.unknown', hosts: 'request.field-unknown' });
   });
 
   it('carries the numbers for clients with their own words', async () => {
@@ -130,6 +139,8 @@ describe('a refused request', () => {
     ['get', '/api/stores/zzzzzzzz/timeline'],
     ['delete', '/api/stores/zzzzzzzz'],
     ['post', '/api/stores/zzzzzzzz/retry'],
+    ['post', '/api/stores/zzzzzzzz/cancel'],
+    ['patch', '/api/stores/zzzzzzzz'],
   ] as const)('unknown id: %s %s', async (method, path) => {
     const answer = await api.call(method, path);
     expect([answer.status, answer.body.code]).toEqual([404, 'store.not-found']);

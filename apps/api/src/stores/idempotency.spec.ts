@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseIdempotency } from './idempotency.ts';
 import { buildListTag, isKnownTag } from './list-tag.ts';
 
-const wish = { name: 'a', engine: 'medusa', plan: 'S' } as const;
+const wish = { name: 'a', engine: 'medusa', plan: 'S', host: null } as const;
 
 describe('an Idempotency-Key', () => {
   it('is optional', () => expect(parseIdempotency(undefined, wish)).toBeNull());

@@ -21,12 +21,12 @@ const printable = /^[\x20-\x7e]+$/;
  */
 export function parseIdempotency(
   key: string | undefined,
-  wish: { readonly name: string; readonly engine: EngineId; readonly plan: PlanId },
+  wish: { readonly name: string; readonly engine: EngineId; readonly plan: PlanId; readonly host: string | null },
 ): Idempotency | null {
   if (key === undefined) return null;
   if (key.length > keyLengthMax || !printable.test(key)) {
     throw new DomainError('idempotency.key-invalid', { length: key.length, lengthMax: keyLengthMax });
   }
-  const canonical = JSON.stringify([wish.name, wish.engine, wish.plan]);
+  const canonical = JSON.stringify([wish.name, wish.engine, wish.plan, ...(wish.host === null ? [] : [wish.host])]);
   return { key, bodyHash: createHash('sha256').update(canonical).digest('base64url') };
 }

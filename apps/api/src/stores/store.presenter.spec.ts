@@ -1,18 +1,32 @@
 import { errorKinds, type ErrorCode } from '@urumi/shared/domain/errors';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { describe, expect, it } from 'vitest';
-import { allReady, applied, ensured, failedTry, requested, seen, started, storyStart, tell } from '../testing/story.ts';
-import { doesRetryHelp, explainRetry } from './retry.ts';
-import { toDeletedView, toStoreView, waitsInLine } from './store.presenter.ts';
+import {
+  allReady,
+  applied,
+  ensured,
+  failedTry,
+  requested,
+  seen,
+  started,
+  storyStart,
+  tell,
+} from '@urumi/shared/testing/story';
+import { doesRetryHelp, explainRetry } from './permissions.ts';
+import { toExpected } from './step-expectation.ts';
+import { toDeletedView, toStoreView, waitsInLine, type StoreAddress } from './store.presenter.ts';
 
 const address = { scheme: 'http', port: 8080 } as const;
+const at = (queuePosition: number | null = null, where: StoreAddress = address) => {
+  return { address: where, queuePosition, expected: toExpected([]) };
+};
 const served = [requested, started(), ensured(), applied(), seen(allReady, 'healthy', 'Healthy')] as const;
 const giveUp = (code: ErrorCode) => ({ type: 'GaveUp', generation: 1, failure: { code, message: 'm' } }) as const;
 const iso = (second: number) => new Date(storyStart + second * 1_000).toISOString();
 
 describe('the view of a store', () => {
   it('shows a ready store whole', () => {
-    expect(toStoreView(tell(...served), address, 3)).toMatchObject({
+    expect(toStoreView(tell(...served), at(3))).toMatchObject({
       id: 'abcdefgh',
       name: 'Harbour',
       engine: 'medusa',
@@ -40,22 +54,27 @@ describe('the view of a store', () => {
     [{ scheme: 'https', port: 80 }, 'https://abcdefgh.shops.test:80'],
     [{ scheme: 'http', port: 8080 }, 'http://abcdefgh.shops.test:8080'],
   ] as const)('leaves the usual port out of the address: %o', (where, url) => {
-    expect(toStoreView(tell(requested), where, null).url).toBe(url);
+    expect(toStoreView(tell(requested), at(null, where)).url).toBe(url);
   });
 
   it('shows the next try and why', () => {
-    const { attempt } = toStoreView(tell(requested, started(), failedTry()), address, null);
+    const { attempt } = toStoreView(tell(requested, started(), failedTry()), at());
     expect(attempt).toEqual({
       startsUsed: 1,
       startsMax: 5,
       nextTryAt: iso(6),
-      failure: { code: 'helm.timed-out', message: 'took over 5 min', at: iso(2) },
+      failure: {
+        code: 'helm.timed-out',
+        message: 'took over 5 min',
+        advice: expect.stringContaining('tried again'),
+        at: iso(2),
+      },
     });
   });
 
   it('forgets tries of an older wish', () => {
     const record = tell(requested, started(), giveUp('helm.timed-out'), { type: 'RetryRequested', recreate: false });
-    expect(toStoreView(record, address, null).attempt).toEqual({
+    expect(toStoreView(record, at()).attempt).toEqual({
       startsUsed: 0,
       startsMax: 5,
       nextTryAt: null,
@@ -75,12 +94,15 @@ describe('the view of a store', () => {
     ],
   ])('tells a place in line only where there is one: %s', (_what, waits, record) => {
     expect(waitsInLine(record)).toBe(waits);
-    expect(toStoreView(record, address, 7).queuePosition).toBe(waits ? 7 : null);
+    expect(toStoreView(record, at(7)).queuePosition).toBe(waits ? 7 : null);
   });
 
   it('of a deleted store is what the tombstone knows', () => {
     const { identity } = tell(requested);
-    const view = toDeletedView({ identity, plan: 'M', generation: 2, deletedAt: storyStart }, address);
+    const view = toDeletedView(
+      { identity, plan: 'M', host: 'a.shops.test', generation: 2, deletedAt: storyStart, explanation: null },
+      address,
+    );
     expect(view).toMatchObject({
       name: 'Harbour',
       plan: 'M',

@@ -1,10 +1,23 @@
 /** Shows a record as people and programs see a store. Pure; every sentence that is not evidence has its own file. */
-import { engines } from '@urumi/shared/domain/engines/catalog';
+import { adviseOn, adviseOnCode, adviseOnReason, type Advice } from '@urumi/shared/domain/advice';
+import { engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
+import { findServedHost } from '@urumi/shared/domain/hosts';
+import { findOldProof } from '@urumi/shared/domain/proof';
 import { startsMax } from '@urumi/shared/domain/reduce';
+import { deriveSteps, measureStep } from '@urumi/shared/domain/steps';
 import type { Failure, StoreRecord, Tombstone } from '@urumi/shared/domain/store';
-import type { AllowedView, AttemptView, FailureView, StoreView } from './dto/store-view.dto.ts';
-import { doesRetryHelp, explainRetry } from './retry.ts';
-import { deriveSteps } from './steps.ts';
+import type { TimelineEntry } from '@urumi/shared/domain/timeline-entry';
+import type { Explanation } from '@urumi/shared/domain/verdict';
+import type {
+  AttemptView,
+  ExplanationView,
+  FailureView,
+  StepView,
+  StoreView,
+  TimelineEntryView,
+} from './dto/store-view.dto.ts';
+import { deletedPermissions, doesRetryHelp, toAllowedView } from './permissions.ts';
+import type { ExpectedSteps } from './step-expectation.ts';
 
 /** How shops are reached from outside. */
 export interface StoreAddress {
@@ -14,9 +27,17 @@ export interface StoreAddress {
 
 const defaultPorts = { http: 80, https: 443 } as const;
 
-/** @param queuePosition  place in line, 1 = next; `null` where the store does not wait or the place is not known */
-export function toStoreView(record: StoreRecord, address: StoreAddress, queuePosition: number | null): StoreView {
+export interface StoreSurroundings {
+  readonly address: StoreAddress;
+  /** Place in line, 1 = next; `null` where the store does not wait or the place is not known. */
+  readonly queuePosition: number | null;
+  /** What the steps of its engine usually take. */
+  readonly expected: ExpectedSteps;
+}
+
+export function toStoreView(record: StoreRecord, { address, queuePosition, expected }: StoreSurroundings): StoreView {
   const { identity, desired, observed, status } = record;
+  const host = findServedHost(record);
   return {
     id: identity.id,
     name: identity.name,
@@ -24,13 +45,15 @@ export function toStoreView(record: StoreRecord, address: StoreAddress, queuePos
     plan: desired.plan,
     generation: desired.generation,
     createdAt: toIso(identity.createdAt),
-    ...toAddresses(identity, address),
+    ...toAddresses({ host, engine: identity.engine }, address),
+    wishedHost: host === desired.host ? null : desired.host,
     status: { value: status.value, reason: status.reason, since: toIso(status.since), settled: status.settled },
-    steps: deriveSteps(record),
+    steps: toStepViews(record, expected),
     attempt: toAttemptView(record),
     components: [...observed.components],
-    explanation: observed.explanation,
+    explanation: toCurrentExplanation(record),
     observedAt: toIsoOrNull(observed.observedAt),
+    provedAt: toIsoOrNull(findOldProof(record)),
     queuePosition: waitsInLine(record) ? queuePosition : null,
     allowed: toAllowedView(record),
     retryHelps: doesRetryHelp(record),
@@ -40,8 +63,8 @@ export function toStoreView(record: StoreRecord, address: StoreAddress, queuePos
 }
 
 /** What is still known of a deleted store. */
-export function toDeletedView({ identity, plan, generation, deletedAt }: Tombstone, address: StoreAddress): StoreView {
-  const denied = { allowed: false, reason: 'The store is deleted.' };
+export function toDeletedView(tombstone: Tombstone, address: StoreAddress): StoreView {
+  const { identity, plan, host, generation, deletedAt, explanation } = tombstone;
   return {
     id: identity.id,
     name: identity.name,
@@ -49,15 +72,17 @@ export function toDeletedView({ identity, plan, generation, deletedAt }: Tombsto
     plan,
     generation,
     createdAt: toIso(identity.createdAt),
-    ...toAddresses(identity, address),
+    ...toAddresses({ host, engine: identity.engine }, address),
+    wishedHost: null,
     status: { value: 'deleted', reason: 'Gone', since: toIso(deletedAt), settled: true },
     steps: [],
     attempt: { startsUsed: 0, startsMax, nextTryAt: null, failure: null },
     components: [],
-    explanation: null,
+    explanation: explanation && toExplanationView(explanation, { advice: adviseOnReason('Gone'), at: null }),
     observedAt: null,
+    provedAt: null,
     queuePosition: null,
-    allowed: { delete: denied, retry: denied },
+    allowed: deletedPermissions,
     retryHelps: false,
     served: false,
     deletedAt: toIso(deletedAt),
@@ -70,7 +95,7 @@ export function waitsInLine({ status }: StoreRecord): boolean {
 }
 
 function toAddresses(
-  { host, engine }: StoreRecord['identity'],
+  { host, engine }: { readonly host: string; readonly engine: EngineId },
   { scheme, port }: StoreAddress,
 ): Pick<StoreView, 'host' | 'url' | 'adminUrl'> {
   const url = port === defaultPorts[scheme] ? `${scheme}://${host}` : `${scheme}://${host}:${port}`;
@@ -89,15 +114,55 @@ function toAttemptView({ attempt, desired }: StoreRecord): AttemptView {
 }
 
 function toFailureView(failure: Failure | null): FailureView | null {
-  return failure && { code: failure.code, message: failure.message, at: toIso(failure.at) };
+  return (
+    failure && {
+      code: failure.code,
+      message: failure.message,
+      advice: adviseOnCode(failure.code).advice,
+      at: toIso(failure.at),
+    }
+  );
 }
 
-function toAllowedView(record: StoreRecord): AllowedView {
-  const deletable = record.desired.intent === 'present';
-  return {
-    delete: { allowed: deletable, reason: deletable ? null : 'The store is being deleted already.' },
-    retry: explainRetry(record),
-  };
+function toStepViews(record: StoreRecord, expected: ExpectedSteps): StepView[] {
+  return deriveSteps(record).map((step) => ({
+    name: step.name,
+    state: step.state,
+    startedAt: toIsoOrNull(step.startedAt),
+    endedAt: toIsoOrNull(step.endedAt),
+    durationMs: measureStep(step),
+    expectedMs: expected[step.name],
+    attempt: step.attempt,
+  }));
+}
+
+/** Evidence of trouble, with what to do. While a store goes away only what holds it up is trouble. */
+function toCurrentExplanation({ attempt, desired, observed, status }: StoreRecord): ExplanationView | null {
+  if (observed.explanation === null) return null;
+  const isGoing =
+    desired.intent === 'absent' && (status.reason === 'TearingDown' || status.reason === 'AwaitingWorker');
+  if (isGoing) return null;
+  const code = (attempt.gaveUp ?? attempt.lastFailure)?.code ?? null;
+  const advice = adviseOn(status.reason, code);
+  return toExplanationView(observed.explanation, { advice, at: observed.observedAt });
+}
+
+/** A line of the timeline; the same words about a cause as the store itself shows. */
+export function toTimelineEntryView({ at, type, text, attempt, trouble }: TimelineEntry): TimelineEntryView {
+  const explanation =
+    trouble &&
+    toExplanationView(trouble.explanation, {
+      advice: 'code' in trouble.cause ? adviseOnCode(trouble.cause.code) : adviseOnReason(trouble.cause.reason),
+      at,
+    });
+  return { at: toIso(at), type, text, attempt, explanation };
+}
+
+function toExplanationView(
+  { object, message, logLines, events }: Explanation,
+  { advice, at }: { readonly advice: Advice; readonly at: number | null },
+): ExplanationView {
+  return { object, message, logLines, events, ...advice, at: toIsoOrNull(at) };
 }
 
 function toIso(time: number): string {

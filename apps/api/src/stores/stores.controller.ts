@@ -1,10 +1,11 @@
 /** Routes of stores. One line per handler: rules live in the service, wording of answers in `answers.ts`. */
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Caller, type CallerIdentity } from '../auth/caller.ts';
 import { ApiProblems } from '../http/api-problems.decorator.ts';
 import { sendAccepted, sendPage } from './answers.ts';
+import { ChangeStoreBody } from './dto/change-store.dto.ts';
 import { CreateStoreBody } from './dto/create-store.dto.ts';
 import { ListStoresQuery } from './dto/list-stores.dto.ts';
 import { RetryStoreBody } from './dto/retry-store.dto.ts';
@@ -92,6 +93,26 @@ export class StoresController {
     @Body() body: RetryStoreBody,
   ): Promise<StoreView> {
     return this.stores.retry(caller, id, body);
+  }
+
+  @ApiOperation({ summary: 'Asks for another size or address. What is served goes on until the change is applied.' })
+  @Patch(':id')
+  @HttpCode(202)
+  @ApiResponse({ status: 202, type: StoreView })
+  changeStore(
+    @Caller() caller: CallerIdentity,
+    @Param('id') id: string,
+    @Body() body: ChangeStoreBody,
+  ): Promise<StoreView> {
+    return this.stores.change(caller, id, body);
+  }
+
+  @ApiOperation({ summary: 'Stops what is under way. Nothing is removed; retry, change or delete the store after it.' })
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiResponse({ status: 202, type: StoreView })
+  cancelStore(@Caller() caller: CallerIdentity, @Param('id') id: string): Promise<StoreView> {
+    return this.stores.cancel(caller, id);
   }
 
   @ApiOperation({ summary: 'What happened to a store, oldest first.' })

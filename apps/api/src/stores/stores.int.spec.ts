@@ -187,7 +187,13 @@ describe('deleting', () => {
     expect(gone.body).toMatchObject({ id, name: 'Phoenix', steps: [], status: { value: 'deleted', settled: true } });
     expect(gone.body.deletedAt).toMatch(/Z$/);
     expect((await api.call('delete', `/api/stores/${id}`)).status).toBe(202);
-    expect((await api.call('get', `/api/stores/${id}/timeline`)).body).toEqual({ entries: [] });
+    const { entries } = (await api.call('get', `/api/stores/${id}/timeline`)).body as { entries: { type: string }[] };
+    expect(entries.map(({ type }) => type)).toEqual([
+      'StoreRequested',
+      'DeletionRequested',
+      'TeardownStarted',
+      'NamespaceGone',
+    ]);
     const retry = await api.call('post', `/api/stores/${id}/retry`);
     expect([retry.status, retry.body.code]).toEqual([409, 'store.action-not-allowed']);
     expect(await api.create('Phoenix')).not.toBe(id);
@@ -240,7 +246,13 @@ describe('the rest of the API', () => {
       entries: { at: string; type: string; text: string }[];
     };
     expect(entries).toEqual([
-      { at: expect.stringMatching(/Z$/), type: 'StoreRequested', text: expect.stringContaining('medusa') },
+      {
+        at: expect.stringMatching(/Z$/),
+        type: 'StoreRequested',
+        text: expect.stringContaining('medusa'),
+        attempt: null,
+        explanation: null,
+      },
     ]);
     const first = (await api.call('get', '/api/activity?limit=1')).body;
     expect(first.items[0]).toEqual({

@@ -3,8 +3,10 @@
  * is the worker's and the reconciler's business.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import type { EngineId } from '@urumi/shared/domain/engines/catalog';
 import { DomainError, isDomainError } from '@urumi/shared/domain/errors';
 import { isStoreId, toStoreHost } from '@urumi/shared/domain/names';
+import type { PlanId } from '@urumi/shared/domain/plans';
 import { generateStoreId } from '@urumi/shared/domain/store-id';
 import type { StoreRecord, Tombstone } from '@urumi/shared/domain/store';
 import { Doorbell } from '@urumi/shared/server/queue/doorbell';
@@ -17,14 +19,17 @@ import { apiConfig, type ApiConfig } from '../config.ts';
 import { EnginesService } from '../engines/engines.service.ts';
 import { QueueReader } from '../queues/queue-reader.ts';
 import { apiDoor, redisConnection, type ApiDoor, type RedisConnection } from '../records/records.module.ts';
+import type { ChangeStoreBody } from './dto/change-store.dto.ts';
 import type { CreateStoreBody } from './dto/create-store.dto.ts';
 import type { ListStoresQuery } from './dto/list-stores.dto.ts';
 import type { RetryStoreBody } from './dto/retry-store.dto.ts';
-import type { StorePageView, StoreView, TimelineView } from './dto/store-view.dto.ts';
+import type { PermissionView, StorePageView, StoreView, TimelineView } from './dto/store-view.dto.ts';
 import { parseIdempotency, type Idempotency } from './idempotency.ts';
 import { buildListTag, isKnownTag } from './list-tag.ts';
-import { explainRetry } from './retry.ts';
-import { toDeletedView, toStoreView, waitsInLine } from './store.presenter.ts';
+import { explainCancel, explainChange, explainRetry } from './permissions.ts';
+import { StepExpectation, type ExpectedByEngine } from './step-expectation.ts';
+import { toDeletedView, toStoreView, toTimelineEntryView, waitsInLine } from './store.presenter.ts';
+import { readWishedHost } from './wished-host.ts';
 
 export interface CreateResult {
   readonly store: StoreView;
@@ -42,6 +47,14 @@ type Found =
   | { readonly kind: 'living'; readonly record: StoreRecord }
   | { readonly kind: 'deleted'; readonly tombstone: Tombstone };
 
+/** What a caller wishes, as it counts for a repeated key; no host: one is made. */
+interface StoreWish {
+  readonly name: string;
+  readonly engine: EngineId;
+  readonly plan: PlanId;
+  readonly host: string | null;
+}
+
 /** Ids are random; a clash is so rare that a second one in a row is a fault. */
 const idTriesMax = 3;
 
@@ -55,17 +68,20 @@ export class StoresService {
     private readonly doorbell: Doorbell,
     private readonly queue: QueueReader,
     private readonly engines: EnginesService,
+    private readonly expectation: StepExpectation,
     private readonly logger: PinoLogger,
   ) {}
 
   /**
-   * @throws DomainError `engine.unavailable`, `store.name-taken`, `quota.stores-exceeded`, `idempotency.key-invalid`,
+   * @throws DomainError `engine.unavailable`, `store.name-taken`, `store.host-taken`, `store.host-invalid`, `quota.stores-exceeded`, `idempotency.key-invalid`,
    *   `idempotency.key-reused`, `records.rebuilding`, `redis.unavailable`
    *
    * Safe to repeat with a key: the first answer is given again.
    */
   async create(caller: CallerIdentity, body: CreateStoreBody, key: string | undefined): Promise<CreateResult> {
-    const wish = { name: body.name.trim(), engine: body.engine, plan: body.plan ?? 'S' };
+    const { baseDomain } = this.config;
+    const host = body.host === undefined ? null : readWishedHost(body.host, { baseDomain, storeId: null });
+    const wish = { name: body.name.trim(), engine: body.engine, plan: body.plan ?? 'S', host };
     const idempotency = parseIdempotency(key, wish);
     // A repeated wish gets its first answer, whatever became of its engine meanwhile.
     const obstacle = await this.engines.findObstacle(wish.engine);
@@ -74,20 +90,24 @@ export class StoresService {
     const { outcome, record } = await this.#claim(caller, wish, idempotency);
     const replayed = outcome === 'replayed';
     await this.#announce(caller, record, replayed ? 'sweep' : 'wish');
-    return { store: this.#show(record), replayed };
+    return { store: await this.#show(record, noPlaces), replayed };
   }
 
   /** @throws DomainError `redis.unavailable` */
   async list({ owner }: CallerIdentity, query: ListStoresQuery, knownTag: string | undefined): Promise<ListResult> {
-    const [version, lastPass] = await Promise.all([this.repository.listVersion(owner), this.repository.readLastPass()]);
-    const tag = buildListTag([owner, version, query, this.config.storeAddress]);
+    const [version, lastPass, expected] = await Promise.all([
+      this.repository.listVersion(owner),
+      this.repository.readLastPass(),
+      this.expectation.read(),
+    ]);
+    const tag = buildListTag([owner, version, query, this.config.storeAddress, expected]);
     const lastPassAt = lastPass === null ? null : new Date(lastPass).toISOString();
     if (isKnownTag(knownTag, tag)) return { tag, lastPassAt, page: null };
 
     const { status, engine, q, limit, cursor } = query;
     const { records, nextCursor } = await this.repository.list({ owner, status, engine, q, limit, cursor });
     const places = await this.#readPlaces(records);
-    const items = records.map((record) => this.#show(record, places));
+    const items = records.map((record) => this.#toView(record, { places, expected }));
     return { tag, lastPassAt, page: { items, nextCursor } };
   }
 
@@ -95,7 +115,7 @@ export class StoresService {
   async read(caller: CallerIdentity, id: string): Promise<StoreView> {
     const found = await this.#find(caller, id);
     if (found.kind === 'deleted') return toDeletedView(found.tombstone, this.config.storeAddress);
-    return this.#show(found.record, await this.#readPlaces([found.record]));
+    return this.#show(found.record);
   }
 
   /**
@@ -110,29 +130,62 @@ export class StoresService {
     // Gone between the look and the wish: the tombstone answers.
     if (record === null) return this.read(caller, id);
     await this.#announce(caller, record, 'wish');
-    return this.#show(record);
+    return this.#show(record, noPlaces);
   }
 
   /** @throws DomainError `store.not-found`, `store.action-not-allowed`, `store.data-lost`, `records.rebuilding`, `redis.unavailable` */
   async retry(caller: CallerIdentity, id: string, body: RetryStoreBody | undefined): Promise<StoreView> {
     const found = await this.#find(caller, id);
-    if (found.kind === 'deleted') throw toRetryRefusal(null);
+    if (found.kind === 'deleted') throw toRefusal('retry', null, explainRetry);
     const event = { type: 'RetryRequested', recreate: body?.recreate ?? false } as const;
     const result = await this.door.apply(id, event, { actor: caller.name });
     if (result.outcome === 'refused') {
       throw result.refusal === 'data-lost'
         ? new DomainError('store.data-lost', { storeId: id })
-        : toRetryRefusal(result.record);
+        : toRefusal('retry', result.record, explainRetry);
     }
     await this.#announce(caller, result.record, 'wish');
-    return this.#show(result.record);
+    return this.#show(result.record, noPlaces);
+  }
+
+  /**
+   * @throws DomainError `store.not-found`, `store.action-not-allowed`, `store.host-invalid`, `store.host-taken`,
+   *   `request.invalid`, `records.rebuilding`, `redis.unavailable`
+   *
+   * Safe to repeat: what is wished already is no new wish, and only rings again.
+   */
+  async change(caller: CallerIdentity, id: string, { plan, host: text }: ChangeStoreBody): Promise<StoreView> {
+    const found = await this.#find(caller, id);
+    if (plan === undefined && text === undefined)
+      throw new DomainError('request.invalid', { reason: 'nothing to change' });
+    if (found.kind === 'deleted') throw toRefusal('change', null, explainChange);
+    const { baseDomain } = this.config;
+    const host = text === undefined ? undefined : readWishedHost(text, { baseDomain, storeId: id });
+    const event = { type: 'ChangeRequested', ...(plan && { plan }), ...(host && { host }) } as const;
+    const result = await this.door.apply(id, event, { actor: caller.name });
+    const { record } = result;
+    if (record === null || (result.outcome === 'refused' && result.refusal !== 'already-done')) {
+      throw toRefusal('change', record, explainChange);
+    }
+    await this.#announce(caller, record, result.outcome === 'applied' ? 'wish' : 'sweep');
+    return this.#show(record, noPlaces);
+  }
+
+  /** @throws DomainError `store.not-found`, `store.action-not-allowed`, `records.rebuilding`, `redis.unavailable` */
+  async cancel(caller: CallerIdentity, id: string): Promise<StoreView> {
+    const found = await this.#find(caller, id);
+    if (found.kind === 'deleted') throw toRefusal('cancel', null, explainCancel);
+    const result = await this.door.apply(id, { type: 'CancelRequested' }, { actor: caller.name });
+    if (result.outcome === 'refused') throw toRefusal('cancel', result.record, explainCancel);
+    await this.#announce(caller, result.record, 'wish');
+    return this.#show(result.record, noPlaces);
   }
 
   /** @throws DomainError `store.not-found`, `redis.unavailable` */
   async readTimeline(caller: CallerIdentity, id: string): Promise<TimelineView> {
     await this.#find(caller, id);
     const entries = await this.repository.readTimeline(id);
-    return { entries: entries.map(({ at, type, text }) => ({ at: new Date(at).toISOString(), type, text })) };
+    return { entries: entries.map(toTimelineEntryView) };
   }
 
   /** The one place that decides whose store it is: another owner's is as unknown as none. */
@@ -146,12 +199,12 @@ export class StoresService {
 
   async #claim(
     caller: CallerIdentity,
-    wish: Required<CreateStoreBody>,
+    wish: StoreWish,
     idempotency: Idempotency | null,
     triesLeft = idTriesMax,
   ): Promise<CreatedStore> {
     const id = generateStoreId();
-    const host = toStoreHost(id, this.config.baseDomain);
+    const host = wish.host ?? toStoreHost(id, this.config.baseDomain);
     const { storesMax } = this.config;
     const claim = { ...wish, id, host, owner: caller.owner, actor: caller.name, storesMax, idempotency };
     try {
@@ -159,7 +212,8 @@ export class StoresService {
     } catch (error) {
       if (!isDomainError(error)) throw error;
       if (error.code === 'store.name-taken') throw new DomainError(error.code, { ...error.details, name: wish.name });
-      if (error.code !== 'store.host-taken' || triesLeft <= 1) throw error;
+      // An address of our making is taken where an id came twice: another id has another.
+      if (error.code !== 'store.host-taken' || wish.host !== null || triesLeft <= 1) throw error;
       return this.#claim(caller, wish, idempotency, triesLeft - 1);
     }
   }
@@ -186,16 +240,34 @@ export class StoresService {
     }
   }
 
-  #show(record: StoreRecord, places: ReadonlyMap<string, number> = new Map()): StoreView {
-    return toStoreView(record, this.config.storeAddress, places.get(record.identity.id) ?? null);
+  /** @param places  where they are known; read where not */
+  async #show(record: StoreRecord, places?: ReadonlyMap<string, number>): Promise<StoreView> {
+    const [known, expected] = await Promise.all([places ?? this.#readPlaces([record]), this.expectation.read()]);
+    return this.#toView(record, { places: known, expected });
+  }
+
+  #toView(
+    record: StoreRecord,
+    { places, expected }: { readonly places: ReadonlyMap<string, number>; readonly expected: ExpectedByEngine },
+  ): StoreView {
+    const { id, engine } = record.identity;
+    return toStoreView(record, {
+      address: this.config.storeAddress,
+      queuePosition: places.get(id) ?? null,
+      expected: expected[engine],
+    });
   }
 }
 
-function toRetryRefusal(record: StoreRecord | null): DomainError {
-  const reason = record === null ? 'The store is deleted.' : (explainRetry(record).reason ?? '');
-  return new DomainError('store.action-not-allowed', {
-    action: 'retry',
-    status: record?.status.value ?? 'deleted',
-    reason,
-  });
+/** A wish that was just made has no place in line yet that would be worth a look. */
+const noPlaces: ReadonlyMap<string, number> = new Map();
+
+/** @param record  `null` for a deleted store */
+function toRefusal(
+  action: 'retry' | 'change' | 'cancel',
+  record: StoreRecord | null,
+  explain: (record: StoreRecord) => PermissionView,
+): DomainError {
+  const reason = record === null ? 'The store is deleted.' : (explain(record).reason ?? '');
+  return new DomainError('store.action-not-allowed', { action, status: record?.status.value ?? 'deleted', reason });
 }

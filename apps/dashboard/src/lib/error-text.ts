@@ -63,6 +63,11 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'This address belongs to another store. Nothing was made. Choose another one.',
     cause: 'the address is taken',
   },
+  'store.host-invalid': {
+    sentence: () =>
+      'An address has lower-case letters, digits and hyphens only, and is not one that is kept for the platform. Change it and send it again.',
+    cause: 'the address breaks a rule',
+  },
   'store.not-found': {
     sentence: () => 'No store has this id. It may have been deleted over 30 days ago.',
     cause: 'the store does not exist',
@@ -187,13 +192,13 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => `Somebody changed this store's installation by hand meanwhile. ${nextTryIsAutomatic}`,
     cause: 'somebody changed the installation by hand',
   },
-  'worker.disk-full': {
-    sentence: () => `The machine that installs stores has no space left on its disk. ${nextTryIsAutomatic}`,
-    cause: "the worker's disk is full",
-  },
   'helm.unclassified': {
     sentence: () => `Installing failed for a reason Urumi has no name for. ${nextTryIsAutomatic}`,
     cause: 'installing failed without a known cause',
+  },
+  'worker.disk-full': {
+    sentence: () => `The machine that installs stores has no space left on its disk. ${nextTryIsAutomatic}`,
+    cause: "the worker's disk is full",
   },
   'invariant.broken': {
     sentence: () => 'Urumi found a fault in itself and stopped here. Send the request id to your operator.',

@@ -35,7 +35,7 @@ export function buildStoreValues(installation: InstallationValues, { identity, d
   return {
     ...installation,
     engine: identity.engine,
-    host: identity.host,
+    host: desired.host,
     size: desired.plan,
     shop: { ...installation.shop, name: identity.name },
     urumi: { storeId: identity.id, generation: desired.generation, setupRun: desired.setupRun },

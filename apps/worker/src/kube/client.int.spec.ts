@@ -28,11 +28,13 @@ afterEach(async () => {
 const id = 'abcdefgh';
 const path = `/api/v1/namespaces/store-${id}`;
 const record: StoreRecord = {
-  identity: { id, name: 'Shop', owner: 'o', engine: 'medusa', host: 'abcdefgh.localhost', createdAt: 0 },
+  identity: { id, name: 'Shop', owner: 'o', engine: 'medusa', createdAt: 0 },
   desired: {
     intent: 'present',
     generation: 3,
     plan: 'S',
+    host: 'abcdefgh.localhost',
+    formerHosts: [],
     setupRun: 1,
     recreateAllowed: false,
     halted: false,

@@ -49,6 +49,7 @@ const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
   'store.name-invalid': fixRequest('Choose another name.'),
   'store.name-taken': fixRequest('Use the store of that name, delete it first, or choose another name.'),
   'store.host-taken': fixRequest('Choose another address.'),
+  'store.host-invalid': fixRequest('Choose an address that fits the rule.'),
   'store.not-found': fixRequest('List your stores.'),
   'store.action-not-allowed': fixRequest('Wait, or do what the store allows now.'),
   'store.cancelled': later('Try again or delete the store.'),

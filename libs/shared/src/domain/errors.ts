@@ -18,6 +18,7 @@ export const errorKinds = {
   'store.name-invalid': 'invalid',
   'store.name-taken': 'conflict',
   'store.host-taken': 'conflict',
+  'store.host-invalid': 'invalid',
   'store.not-found': 'not-found',
   'store.action-not-allowed': 'conflict',
   'store.cancelled': 'conflict',

@@ -7,7 +7,14 @@ import type { PlanId } from './plans.ts';
 import type { Component, Explanation, Reason, Verdict } from './verdict.ts';
 
 export type ApiEvent =
-  | { readonly type: 'StoreRequested'; readonly identity: Omit<Identity, 'createdAt'>; readonly plan: PlanId }
+  | {
+      readonly type: 'StoreRequested';
+      readonly identity: Omit<Identity, 'createdAt'>;
+      readonly plan: PlanId;
+      readonly host: string;
+    }
+  | { readonly type: 'ChangeRequested'; readonly plan?: PlanId; readonly host?: string }
+  | { readonly type: 'CancelRequested' }
   | { readonly type: 'RetryRequested'; readonly recreate: boolean }
   | { readonly type: 'DeletionRequested' };
 
@@ -20,6 +27,8 @@ export type WorkerEvent =
       readonly generation: number;
       readonly chartVersion: string;
       readonly drift: number;
+      /** The host it routes; the wished one where nothing is said. */
+      readonly host?: string;
     }
   | { readonly type: 'TeardownStarted'; readonly generation: number }
   | {
@@ -42,6 +51,8 @@ export type ReconcilerEvent =
       readonly reason: Reason;
       readonly components: readonly Component[];
       readonly explanation: Explanation | null;
+      /** Lines for people beside the verdict; none where nothing is said. */
+      readonly notes?: readonly string[];
       readonly setupDone: boolean;
       readonly drift: boolean;
       readonly fingerprint: string;

@@ -3,8 +3,18 @@
  * `now` is Redis time in milliseconds, read together with the record.
  */
 import type { Refusal, StoreEvent, StoreFound } from './events.ts';
+import { wishHosts } from './hosts.ts';
+import { isLost, isRecreationWished } from './loss.ts';
 import { deriveStatus } from './status.ts';
-import { emptyAttempt, emptyObserved, emptyRelease, type Desired, type StoreRecord } from './store.ts';
+import {
+  emptyAttempt,
+  emptyObserved,
+  emptyRelease,
+  type Attempt,
+  type Desired,
+  type StepStart,
+  type StoreRecord,
+} from './store.ts';
 
 export type Reduction =
   { readonly accepted: true; readonly record: StoreRecord } | { readonly accepted: false; readonly refusal: Refusal };
@@ -63,6 +73,8 @@ function begin(event: StoreEvent, now: number): Fold {
       intent: 'present',
       generation: 1,
       plan: event.plan,
+      host: event.host,
+      formerHosts: [],
       setupRun: 1,
       recreateAllowed: false,
       halted: false,
@@ -93,28 +105,31 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
     }
 
     case 'RetryRequested': {
-      const lost = record.status.reason === 'NamespaceLost';
+      const lost = isLost(record);
       if (!isRetryAllowed(record)) return 'not-allowed-now';
       if (lost && !event.recreate) return 'data-lost';
-      return {
-        ...record,
-        desired: {
-          ...desired,
-          generation: desired.generation + 1,
-          setupRun: desired.setupRun + 1,
-          recreateAllowed: lost,
-          halted: false,
-          requestedAt: now,
-        },
-      };
+      return wishAnew(record, now, { setupRun: desired.setupRun + 1, recreateAllowed: lost });
     }
+
+    case 'ChangeRequested': {
+      if (desired.intent === 'absent') return 'not-allowed-now';
+      // Only a retry that says so makes a lost store again; once it was asked for, the new store may still be changed.
+      const lost = isLost(record);
+      if (lost && !isRecreationWished(record)) return 'data-lost';
+      const plan = event.plan ?? desired.plan;
+      const hosts = wishHosts(record, event.host);
+      const same = plan === desired.plan && hosts.host === desired.host;
+      if (same && !isRetryAllowed(record)) return 'already-done';
+      return wishAnew(record, now, { plan, ...hosts, recreateAllowed: lost });
+    }
+
+    case 'CancelRequested':
+      if (!isCancelAllowed(record)) return 'not-allowed-now';
+      return wishAnew(record, now, { halted: true, recreateAllowed: false });
 
     case 'DeletionRequested':
       if (desired.intent === 'absent') return 'already-done';
-      return {
-        ...record,
-        desired: { ...desired, intent: 'absent', generation: desired.generation + 1, halted: false, requestedAt: now },
-      };
+      return wishAnew(record, now, { intent: 'absent' });
 
     case 'AttemptStarted': {
       const sameGeneration = attempt.generation === desired.generation;
@@ -128,6 +143,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
           generation: desired.generation,
           startsUsed: startsUsed + 1,
           step: 'starting',
+          stepAt: now,
           startedAt: now,
           nextTryAt: null,
           lastFailure: sameGeneration ? attempt.lastFailure : null,
@@ -137,15 +153,17 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
     }
 
     case 'StepBegan':
-      return { ...record, attempt: { ...attempt, step: event.step } };
+      return { ...record, attempt: { ...attempt, step: event.step, stepAt: now } };
 
     case 'NamespaceEnsured':
+      if (release.namespaceUid === event.namespaceUid) return record;
       return {
         ...record,
         release: {
           ...release,
           namespaceUid: event.namespaceUid,
-          namespaceEnsuredAt: release.namespaceUid === event.namespaceUid ? release.namespaceEnsuredAt : now,
+          namespaceEnsuredAt: now,
+          namespaceStart: findStepStart(attempt, 'namespace'),
         },
       };
 
@@ -158,6 +176,8 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
         release: {
           ...release,
           generationApplied: event.generation,
+          host: event.host ?? (event.generation === desired.generation ? desired.host : release.host),
+          applyStart: known ? release.applyStart : findStepStart(attempt, 'release'),
           chartVersion: event.chartVersion,
           appliedAt: known ? (release.appliedAt ?? now) : now,
           driftAnswered: Math.max(release.driftAnswered, event.drift),
@@ -203,7 +223,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
       };
 
     case 'AttemptEnded':
-      return { ...record, attempt: { ...attempt, step: 'ended' } };
+      return { ...record, attempt: { ...attempt, step: 'ended', stepAt: now } };
 
     case 'HealthObserved': {
       if (desired.intent === 'absent') return 'stale-generation';
@@ -217,6 +237,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
           reason: event.reason,
           components: [...event.components],
           explanation: event.explanation,
+          notes: [...(event.notes ?? [])],
           generationSeen: event.generation,
           unhealthySince: healthy ? null : (observed.unhealthySince ?? now),
           served: observed.served || healthy,
@@ -225,7 +246,12 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
           drift: event.drift && observed.drift <= release.driftAnswered ? observed.drift + 1 : observed.drift,
           fingerprint: event.fingerprint,
           observedAt: now,
-          componentReadyAt: noteReadyTimes(observed.componentReadyAt, event.components, now),
+          // A newer release is judged anew: what was ready for the older one says nothing about its own time.
+          componentReadyAt: noteReadyTimes(
+            event.generation > observed.generationSeen ? {} : observed.componentReadyAt,
+            event.components,
+            now,
+          ),
         },
       };
     }
@@ -237,6 +263,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
         observed: {
           ...emptyObserved,
           lostGeneration: desired.generation,
+          lostUid: release.namespaceUid,
           fingerprint: event.fingerprint,
           observedAt: now,
         },
@@ -254,7 +281,8 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
         observed: {
           ...observed,
           reason: event.reason,
-          explanation: event.explanation,
+          // The last word about a store outlives it, in its tombstone.
+          explanation: event.explanation ?? observed.explanation,
           fingerprint: event.fingerprint,
           observedAt: now,
         },
@@ -265,7 +293,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
       if (release.teardownGeneration !== desired.generation) return 'no-teardown';
       return {
         ...record,
-        observed: { ...observed, goneGeneration: desired.generation, explanation: null, observedAt: now },
+        observed: { ...observed, goneGeneration: desired.generation, observedAt: now },
       };
   }
 }
@@ -276,11 +304,38 @@ function toFoundWish({ desired, terminating }: StoreFound, now: number): Desired
   return { ...desired, intent: 'absent', generation: desired.generation + 1, halted: false, requestedAt: now };
 }
 
+/** The next generation: what is not changed stays as it was wished, except that no wish but a cancellation is halted. */
+function wishAnew(record: StoreRecord, now: number, changes: Partial<Omit<Desired, 'generation'>>): Fold {
+  const { desired } = record;
+  return {
+    ...record,
+    desired: {
+      ...desired,
+      ...wishHosts(record),
+      halted: false,
+      ...changes,
+      generation: desired.generation + 1,
+      requestedAt: now,
+    },
+  };
+}
+
 /** A retry makes sense where the newest wish is not being worked on any more, or the store is not well. */
 export function isRetryAllowed(record: StoreRecord): boolean {
   if (record.desired.intent === 'absent') return false;
   const { value, reason } = record.status;
-  return value === 'failed' || value === 'degraded' || reason === 'ChangeFailed';
+  return value === 'failed' || value === 'degraded' || reason === 'ChangeFailed' || record.desired.halted;
+}
+
+/** Only what is under way can be stopped; a deletion cannot. */
+export function isCancelAllowed({ desired, status }: StoreRecord): boolean {
+  return desired.intent === 'present' && !status.settled;
+}
+
+/** When the step that now succeeded began; where no step was told, with its attempt. */
+function findStepStart(attempt: Attempt, step: Attempt['step']): StepStart | null {
+  if (attempt.startedAt === 0) return null;
+  return { at: attempt.step === step ? attempt.stepAt : attempt.startedAt, attempt: attempt.startsUsed };
 }
 
 function noteReadyTimes(

@@ -4,6 +4,7 @@
  */
 import { isWait, type ErrorCode } from './errors.ts';
 import { isHindrance } from './hindrance.ts';
+import { isLost, isRecreationWished } from './loss.ts';
 import type { Patience } from './reduce.ts';
 import type { Status, StatusValue, StoreRecord } from './store.ts';
 import type { Reason } from './verdict.ts';
@@ -26,7 +27,8 @@ export function findStatusExpiry(sections: Sections, patience: Patience): number
     : null;
 }
 
-function conclude({ desired, attempt, release, observed }: Sections, now: number, patience: Patience): Conclusion {
+function conclude(sections: Sections, now: number, patience: Patience): Conclusion {
+  const { desired, attempt, release, observed } = sections;
   const { generation } = desired;
   const gaveUp = attempt.gaveUp !== null && attempt.generation === generation;
   /** The last failure of this wish's tries, also while a further try runs. */
@@ -51,14 +53,19 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
   }
 
   // 3: only a newer wish that allows it makes a lost store again.
-  if (observed.lostGeneration > 0 && observed.lostGeneration === generation) return as('failed', 'NamespaceLost', true);
+  if (isLost(sections) && !isRecreationWished(sections)) return as('failed', 'NamespaceLost', true);
 
   const changeFailed = gaveUp || desired.halted || observed.deadlineGeneration === generation;
 
   // 4: evidence beats everything that was tried meanwhile.
   if (observed.verdict === 'healthy' && evidenceIsCurrent && release.generationApplied > 0) {
     if (wishApplied) return as('ready', 'Healthy', true);
-    return changeFailed ? as('ready', 'ChangeFailed', true) : as('ready', 'Changing', false);
+    return changeFailed ? as('ready', nameFailedChange(), true) : as('ready', 'Changing', false);
+  }
+
+  // Data that is gone stays told, also of a store that served: nothing is put in its place unasked.
+  if (observed.verdict === 'fatal' && observed.reason === 'DataLost' && evidenceIsCurrent) {
+    return as('failed', 'DataLost', true);
   }
 
   // 5: a store that served keeps its word for the grace, then is degraded.
@@ -70,7 +77,7 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
     const seen = wishApplied && evidenceIsCurrent;
     const settled = changeFailed || (seen && observed.verdict !== 'progressing');
     if (unhealthyTooLong) return as('degraded', reason, settled);
-    return as('ready', changeFailed ? 'ChangeFailed' : seen ? reason : 'Changing', settled);
+    return as('ready', changeFailed ? nameFailedChange() : seen ? reason : 'Changing', settled);
   }
 
   // 6: this wish has come to its end without a serving store.
@@ -89,6 +96,11 @@ function conclude({ desired, attempt, release, observed }: Sections, now: number
 
   // 8
   return as('queued', waitsFor === null ? 'AwaitingWorker' : nameFailure(waitsFor), false);
+
+  /** A change that a person stopped did not fail. */
+  function nameFailedChange(): Reason {
+    return desired.halted ? 'Halted' : 'ChangeFailed';
+  }
 
   function nameWait(): Reason {
     if (wishApplied) {

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { engineSchema } from './engines/catalog.ts';
 import { errorKinds, type ErrorCode } from './errors.ts';
 import { planSchema } from './plans.ts';
-import { componentSchema, explanationSchema, reasonSchema, verdictSchema } from './verdict.ts';
+import { componentSchema, explanationSchema, notesSchema, reasonSchema, verdictSchema } from './verdict.ts';
 
 /** Raised with every change of shape; a process parks work whose record is newer than it understands. */
-export const recordSchemaNumber = 2;
+export const recordSchemaNumber = 3;
 
 const count = z.int().min(0);
 const time = z.int().min(0);
@@ -21,16 +21,20 @@ export const identitySchema = z.object({
   name: z.string(),
   owner: z.string(),
   engine: engineSchema,
-  host: z.string(),
   createdAt: time,
 });
 export type Identity = z.infer<typeof identitySchema>;
 
-/** Written by the api: the newest wish. `generation` rises with every new wish. */
+/**
+ * Written by the api: the newest wish. `generation` rises with every new wish. `formerHosts` are hosts of older wishes that
+ * may still be routed in the cluster; they stay claimed until the newest wish is applied (`hosts.ts`).
+ */
 export const desiredSchema = z.object({
   intent: z.enum(['present', 'absent']),
   generation: z.int().min(1),
   plan: planSchema,
+  host: z.string(),
+  formerHosts: z.array(z.string()),
   setupRun: z.int().min(1),
   recreateAllowed: z.boolean(),
   halted: z.boolean(),
@@ -46,12 +50,16 @@ export const attemptSteps = ['starting', 'namespace', 'unlock', 'release', 'tear
 export const attemptStepSchema = z.enum(attemptSteps);
 export type AttemptStep = z.infer<typeof attemptStepSchema>;
 
-/** Written by the worker. `startsUsed` counts starts of `generation`; `gaveUp` holds for that generation only. */
+/**
+ * Written by the worker. `startsUsed` counts starts of `generation`; `gaveUp` holds for that generation only. `stepAt` is the
+ * time `step` began.
+ */
 export const attemptSchema = z.object({
   fence: count,
   generation: count,
   startsUsed: count,
   step: attemptStepSchema,
+  stepAt: time,
   startedAt: time,
   nextTryAt: time.nullable(),
   lastFailure: failureSchema.nullable(),
@@ -59,9 +67,19 @@ export const attemptSchema = z.object({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
-/** Written by the worker: what was put into the cluster. `teardownGeneration` 0 = never torn down. */
+/** When a step of the worker that succeeded had begun, and in which start of its generation. */
+export const stepStartSchema = z.object({ at: time, attempt: count });
+export type StepStart = z.infer<typeof stepStartSchema>;
+
+/**
+ * Written by the worker: what was put into the cluster. `teardownGeneration` 0 = never torn down; `host` is the one that the
+ * applied release routes.
+ */
 export const releaseSchema = z.object({
   generationApplied: count,
+  host: z.string().nullable(),
+  namespaceStart: stepStartSchema.nullable(),
+  applyStart: stepStartSchema.nullable(),
   chartVersion: z.string().nullable(),
   namespaceUid: z.string().nullable(),
   namespaceEnsuredAt: time.nullable(),
@@ -72,18 +90,23 @@ export const releaseSchema = z.object({
 });
 export type Release = z.infer<typeof releaseSchema>;
 
-/** Written by the reconciler: evidence. `goneGeneration` = the teardown generation after which the namespace was absent. */
+/**
+ * Written by the reconciler: evidence. `goneGeneration` = the teardown generation after which the namespace was absent;
+ * `lostUid` = the namespace that was found lost (`isLost`).
+ */
 export const observedSchema = z.object({
   verdict: verdictSchema.nullable(),
   reason: reasonSchema.nullable(),
   components: z.array(componentSchema),
   explanation: explanationSchema.nullable(),
+  notes: notesSchema,
   generationSeen: count,
   unhealthySince: time.nullable(),
   served: z.boolean(),
   servedAt: time.nullable(),
   setupDone: z.boolean(),
   lostGeneration: count,
+  lostUid: z.string().nullable(),
   deadlineGeneration: count,
   goneGeneration: count,
   drift: count,
@@ -120,8 +143,10 @@ export type SectionName = (typeof sectionNames)[number];
 export const tombstoneSchema = z.object({
   identity: identitySchema,
   plan: planSchema,
+  host: z.string(),
   generation: count,
   deletedAt: time,
+  explanation: explanationSchema.nullable(),
 });
 export type Tombstone = z.infer<typeof tombstoneSchema>;
 
@@ -130,6 +155,7 @@ export const emptyAttempt: Attempt = {
   generation: 0,
   startsUsed: 0,
   step: 'ended',
+  stepAt: 0,
   startedAt: 0,
   nextTryAt: null,
   lastFailure: null,
@@ -138,6 +164,9 @@ export const emptyAttempt: Attempt = {
 
 export const emptyRelease: Release = {
   generationApplied: 0,
+  host: null,
+  namespaceStart: null,
+  applyStart: null,
   chartVersion: null,
   namespaceUid: null,
   namespaceEnsuredAt: null,
@@ -152,12 +181,14 @@ export const emptyObserved: Observed = {
   reason: null,
   components: [],
   explanation: null,
+  notes: [],
   generationSeen: 0,
   unhealthySince: null,
   served: false,
   servedAt: null,
   setupDone: false,
   lostGeneration: 0,
+  lostUid: null,
   deadlineGeneration: 0,
   goneGeneration: 0,
   drift: 0,

@@ -34,6 +34,8 @@ export function isTold(event: StoreEvent, previous: StoreRecord | null, next: St
       return release.teardownGeneration !== event.generation;
     case 'StoreRequested':
     case 'RetryRequested':
+    case 'ChangeRequested':
+    case 'CancelRequested':
     case 'DeletionRequested':
     case 'GaveUp':
     case 'NamespaceLost':

@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { desiredSchema, identitySchema, type StoreRecord } from '../domain/store.ts';
+import { upgradeWish } from '../domain/upgrade.ts';
 
 /** Raised with every change of a stamp's shape; evidence, which changes more often, is not in it. */
-export const stampSchemaNumber = 1;
+export const stampSchemaNumber = 2;
 
 export const stampSchema = z.object({
   v: z.literal(stampSchemaNumber),
@@ -34,11 +35,17 @@ export function parseStamp(text: string | undefined): Stamp | null {
   } catch {
     return null;
   }
-  const parsed = stampSchema.safeParse(value);
+  const parsed = stampSchema.safeParse(upgradeStamp(value));
   return parsed.success ? parsed.data : null;
 }
 
+/** A stamp of number 1 had the host in its identity. */
+function upgradeStamp(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('v' in value) || value.v !== 1) return value;
+  return { ...upgradeWish({ ...value }), v: stampSchemaNumber };
+}
+
 /** True where `held` says more than `mine`: a stamp must never be lowered. */
-export function isNewerStamp(held: Stamp, mine: Pick<Stamp, 'desired' | 'fence'>): boolean {
+export function isNewerStamp(held: Pick<Stamp, 'desired' | 'fence'>, mine: Pick<Stamp, 'desired' | 'fence'>): boolean {
   return held.desired.generation > mine.desired.generation || held.fence > mine.fence;
 }

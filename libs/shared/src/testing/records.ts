@@ -10,10 +10,11 @@ export const testIdentity = {
   name: 'Harbour Coffee',
   owner: 'admin',
   engine: 'medusa',
-  host: 'k7m2q0l1.localhost',
 } as const;
 
-export const requested: StoreEvent = { type: 'StoreRequested', identity: testIdentity, plan: 'S' };
+export const testHost = 'k7m2q0l1.localhost';
+
+export const requested: StoreEvent = { type: 'StoreRequested', identity: testIdentity, plan: 'S', host: testHost };
 
 export const readyComponents: readonly Component[] = (
   ['database', 'server', 'storefront', 'setup', 'page'] as const

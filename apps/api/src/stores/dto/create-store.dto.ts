@@ -4,6 +4,7 @@ import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import { nameLengthMax } from '@urumi/shared/domain/names';
 import { planIds, type PlanId } from '@urumi/shared/domain/plans';
 import { IsIn, IsOptional } from 'class-validator';
+import { hostProperty, IsHostText } from './is-host-text.ts';
 import { IsStoreName } from './is-store-name.ts';
 
 export class CreateStoreBody {
@@ -24,4 +25,9 @@ export class CreateStoreBody {
   @IsOptional()
   @IsIn(planIds)
   plan?: PlanId;
+
+  @ApiProperty({ ...hostProperty, description: `${hostProperty.description} Left out: one is made.` })
+  @IsOptional()
+  @IsHostText()
+  host?: string;
 }

@@ -3,13 +3,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import type { ErrorCode } from '@urumi/shared/domain/errors';
 import { planIds, type PlanId } from '@urumi/shared/domain/plans';
+import { stepNames, stepStates, type StepName, type StepState } from '@urumi/shared/domain/steps';
 import { statuses, type StatusValue } from '@urumi/shared/domain/store';
 import { componentNames, reasons, type Component, type Reason } from '@urumi/shared/domain/verdict';
-
-export const stepNames = ['namespace', 'release', 'database', 'storefront', 'setup', 'page'] as const;
-export type StepName = (typeof stepNames)[number];
-const stepStates = ['waiting', 'running', 'done', 'failed'] as const;
-export type StepState = (typeof stepStates)[number];
 
 const isoTime = { type: String, format: 'date-time' } as const;
 const isoTimeOrNull = { ...isoTime, nullable: true } as const;
@@ -35,8 +31,28 @@ export class StepView {
   @ApiProperty({ enum: stepStates, enumName: 'StepState' })
   state: StepState;
 
-  @ApiProperty({ ...isoTimeOrNull, description: 'When the step came into this state, where known.' })
-  at: string | null;
+  @ApiProperty({ ...isoTimeOrNull, description: 'Null where it has not begun, or was done for an older wish.' })
+  startedAt: string | null;
+
+  @ApiProperty({ ...isoTimeOrNull, description: 'When it was done or failed.' })
+  endedAt: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Milliseconds, once it is done.' })
+  durationMs: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Milliseconds it usually takes, from past runs; null where too few are known.',
+  })
+  expectedMs: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Number of the try in which it ran, from 1; null where not known or where no try does it.',
+  })
+  attempt: number | null;
 }
 
 export class FailureView {
@@ -45,6 +61,9 @@ export class FailureView {
 
   @ApiProperty()
   message: string;
+
+  @ApiProperty({ description: 'What can be done about it, in whole sentences.' })
+  advice: string;
 
   @ApiProperty(isoTime)
   at: string;
@@ -87,6 +106,15 @@ export class ExplanationView {
 
   @ApiProperty({ type: [String] })
   events: string[];
+
+  @ApiProperty({ description: 'What can be done about it, in whole sentences.' })
+  advice: string;
+
+  @ApiProperty({ description: 'True where a retry has a chance without any other change.' })
+  retryHelps: boolean;
+
+  @ApiProperty({ ...isoTimeOrNull, description: 'When it was seen.' })
+  at: string | null;
 }
 
 export class PermissionView {
@@ -103,6 +131,12 @@ export class AllowedView {
 
   @ApiProperty({ type: PermissionView })
   retry: PermissionView;
+
+  @ApiProperty({ type: PermissionView, description: 'Stop what is under way.' })
+  cancel: PermissionView;
+
+  @ApiProperty({ type: PermissionView, description: 'Wish another size or address.' })
+  change: PermissionView;
 }
 
 export class StoreView {
@@ -124,8 +158,15 @@ export class StoreView {
   @ApiProperty(isoTime)
   createdAt: string;
 
-  @ApiProperty({ example: 'k7m2qpl4.localhost' })
+  @ApiProperty({ example: 'k7m2qpl4.localhost', description: 'Where the shop answers now.' })
   host: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Another host that is wished and not applied yet; null where there is none.',
+  })
+  wishedHost: string | null;
 
   @ApiProperty({ description: 'Address of the shop.' })
   url: string;
@@ -150,6 +191,12 @@ export class StoreView {
 
   @ApiProperty({ ...isoTimeOrNull, description: 'Last change of the evidence.' })
   observedAt: string | null;
+
+  @ApiProperty({
+    ...isoTimeOrNull,
+    description: 'Last proof that the shop serves, where the last full pass (Urumi-Last-Pass) did not prove it anew.',
+  })
+  provedAt: string | null;
 
   @ApiProperty({
     type: 'integer',
@@ -188,6 +235,12 @@ export class TimelineEntryView {
 
   @ApiProperty()
   text: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Number of the try, from 1, where one did it.' })
+  attempt: number | null;
+
+  @ApiProperty({ type: ExplanationView, nullable: true, description: 'Kept where something went wrong; bounded.' })
+  explanation: ExplanationView | null;
 }
 
 export class TimelineView {

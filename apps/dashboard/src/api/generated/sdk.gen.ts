@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { CreateStoreData, CreateStoreErrors, CreateStoreResponses, DeleteStoreData, DeleteStoreErrors, DeleteStoreResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListStoresData, ListStoresErrors, ListStoresResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadStoreData, ReadStoreErrors, ReadStoreResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, RetryStoreData, RetryStoreErrors, RetryStoreResponses } from './types.gen.ts';
+import type { CancelStoreData, CancelStoreErrors, CancelStoreResponses, ChangeStoreData, ChangeStoreErrors, ChangeStoreResponses, CreateStoreData, CreateStoreErrors, CreateStoreResponses, DeleteStoreData, DeleteStoreErrors, DeleteStoreResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListStoresData, ListStoresErrors, ListStoresResponses, ReadActivityData, ReadActivityErrors, ReadActivityResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadMetricsData, ReadMetricsErrors, ReadMetricsResponses, ReadStoreData, ReadStoreErrors, ReadStoreResponses, ReadTimelineData, ReadTimelineErrors, ReadTimelineResponses, RetryStoreData, RetryStoreErrors, RetryStoreResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -68,6 +68,19 @@ export const readStore = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Asks for another size or address. What is served goes on until the change is applied.
+ */
+export const changeStore = <ThrowOnError extends boolean = false>(options: Options<ChangeStoreData, ThrowOnError>): RequestResult<ChangeStoreResponses, ChangeStoreErrors, ThrowOnError> => (options.client ?? client).patch<ChangeStoreResponses, ChangeStoreErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/stores/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Asks for another try of a store that failed, is degraded, or whose last change failed.
  */
 export const retryStore = <ThrowOnError extends boolean = false>(options: Options<RetryStoreData, ThrowOnError>): RequestResult<RetryStoreResponses, RetryStoreErrors, ThrowOnError> => (options.client ?? client).post<RetryStoreResponses, RetryStoreErrors, ThrowOnError>({
@@ -78,6 +91,15 @@ export const retryStore = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Stops what is under way. Nothing is removed; retry, change or delete the store after it.
+ */
+export const cancelStore = <ThrowOnError extends boolean = false>(options: Options<CancelStoreData, ThrowOnError>): RequestResult<CancelStoreResponses, CancelStoreErrors, ThrowOnError> => (options.client ?? client).post<CancelStoreResponses, CancelStoreErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/stores/{id}/cancel',
+    ...options
 });
 
 /**

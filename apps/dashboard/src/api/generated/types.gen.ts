@@ -80,7 +80,7 @@ export type EngineId = 'woocommerce' | 'medusa';
 
 export type StatusValue = 'queued' | 'provisioning' | 'ready' | 'degraded' | 'failed' | 'deleting' | 'deleted';
 
-export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'DatabaseRefused' | 'VolumeFull' | 'DataLost' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
+export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'OutOfMemory' | 'NodeLost' | 'NetworkFailing' | 'DatabaseRefused' | 'VolumeFull' | 'DataLost' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
 
 export type StatusView = {
     value: StatusValue;
@@ -100,9 +100,25 @@ export type StepView = {
     name: StepName;
     state: StepState;
     /**
-     * When the step came into this state, where known.
+     * Null where it has not begun, or was done for an older wish.
      */
-    at: string | null;
+    startedAt: string | null;
+    /**
+     * When it was done or failed.
+     */
+    endedAt: string | null;
+    /**
+     * Milliseconds, once it is done.
+     */
+    durationMs: number | null;
+    /**
+     * Milliseconds it usually takes, from past runs; null where too few are known.
+     */
+    expectedMs: number | null;
+    /**
+     * Number of the try in which it ran, from 1; null where not known or where no try does it.
+     */
+    attempt: number | null;
 };
 
 export type FailureView = {
@@ -111,6 +127,10 @@ export type FailureView = {
      */
     code: string;
     message: string;
+    /**
+     * What can be done about it, in whole sentences.
+     */
+    advice: string;
     at: string;
 };
 
@@ -139,6 +159,18 @@ export type ExplanationView = {
     message: string;
     logLines: Array<string>;
     events: Array<string>;
+    /**
+     * What can be done about it, in whole sentences.
+     */
+    advice: string;
+    /**
+     * True where a retry has a chance without any other change.
+     */
+    retryHelps: boolean;
+    /**
+     * When it was seen.
+     */
+    at: string | null;
 };
 
 export type PermissionView = {
@@ -152,6 +184,14 @@ export type PermissionView = {
 export type AllowedView = {
     delete: PermissionView;
     retry: PermissionView;
+    /**
+     * Stop what is under way.
+     */
+    cancel: PermissionView;
+    /**
+     * Wish another size or address.
+     */
+    change: PermissionView;
 };
 
 export type StoreView = {
@@ -167,7 +207,14 @@ export type StoreView = {
      */
     generation: number;
     createdAt: string;
+    /**
+     * Where the shop answers now.
+     */
     host: string;
+    /**
+     * Another host that is wished and not applied yet; null where there is none.
+     */
+    wishedHost: string | null;
     /**
      * Address of the shop.
      */
@@ -188,6 +235,10 @@ export type StoreView = {
      * Last change of the evidence.
      */
     observedAt: string | null;
+    /**
+     * Last proof that the shop serves, where the last full pass (Urumi-Last-Pass) did not prove it anew.
+     */
+    provedAt: string | null;
     /**
      * 1 is next; null where the store does not wait in line.
      */
@@ -219,6 +270,10 @@ export type CreateStoreBody = {
     name: string;
     engine: EngineId;
     plan?: PlanId;
+    /**
+     * Address of the shop: one label of lower-case letters, digits and hyphens, alone or with the base domain behind it. Left out: one is made.
+     */
+    host?: string;
 };
 
 export type RetryStoreBody = {
@@ -228,6 +283,14 @@ export type RetryStoreBody = {
     recreate?: boolean;
 };
 
+export type ChangeStoreBody = {
+    plan?: PlanId;
+    /**
+     * Address of the shop: one label of lower-case letters, digits and hyphens, alone or with the base domain behind it.
+     */
+    host?: string;
+};
+
 export type TimelineEntryView = {
     at: string;
     /**
@@ -235,6 +298,14 @@ export type TimelineEntryView = {
      */
     type: string;
     text: string;
+    /**
+     * Number of the try, from 1, where one did it.
+     */
+    attempt: number | null;
+    /**
+     * Kept where something went wrong; bounded.
+     */
+    explanation: ExplanationView | null;
 };
 
 export type TimelineView = {
@@ -484,6 +555,30 @@ export type ReadStoreResponses = {
 
 export type ReadStoreResponse = ReadStoreResponses[keyof ReadStoreResponses];
 
+export type ChangeStoreData = {
+    body: ChangeStoreBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/stores/{id}';
+};
+
+export type ChangeStoreErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ProblemView;
+};
+
+export type ChangeStoreError = ChangeStoreErrors[keyof ChangeStoreErrors];
+
+export type ChangeStoreResponses = {
+    202: StoreView;
+};
+
+export type ChangeStoreResponse = ChangeStoreResponses[keyof ChangeStoreResponses];
+
 export type RetryStoreData = {
     body?: RetryStoreBody;
     path: {
@@ -507,6 +602,30 @@ export type RetryStoreResponses = {
 };
 
 export type RetryStoreResponse = RetryStoreResponses[keyof RetryStoreResponses];
+
+export type CancelStoreData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/stores/{id}/cancel';
+};
+
+export type CancelStoreErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ProblemView;
+};
+
+export type CancelStoreError = CancelStoreErrors[keyof CancelStoreErrors];
+
+export type CancelStoreResponses = {
+    202: StoreView;
+};
+
+export type CancelStoreResponse = CancelStoreResponses[keyof CancelStoreResponses];
 
 export type ReadTimelineData = {
     body?: never;

@@ -13,13 +13,14 @@ const identity = {
   name: 'Shop',
   owner: 'admin',
   engine: 'medusa',
-  host: 'abcd1234.localhost',
   createdAt: 1_000,
 } as const;
 const desired = {
   intent: 'present',
   generation: 3,
   plan: 'M',
+  host: 'abcd1234.localhost',
+  formerHosts: [] as string[],
   setupRun: 2,
   recreateAllowed: false,
   halted: false,
@@ -55,7 +56,14 @@ describe('adoption', () => {
   it('claims name and host again', async () => {
     await adoptStore(redis, found);
     await repository.openGate();
-    const twin = { ...identity, actor: 'admin', plan: 'S', storesMax: 9, idempotency: null } as const;
+    const twin = {
+      ...identity,
+      host: 'abcd1234.localhost',
+      actor: 'admin',
+      plan: 'S',
+      storesMax: 9,
+      idempotency: null,
+    } as const;
     await expect(createStore(redis, { ...twin, id: 'other123' })).rejects.toMatchObject({ code: 'store.name-taken' });
     expect(await adoptStore(redis, { ...found, identity: { ...identity, id: 'other123' } })).toBe('claimed');
   });

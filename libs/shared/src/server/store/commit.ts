@@ -4,10 +4,13 @@
  */
 import type { Redis } from 'ioredis';
 import { describeEvent, describeReason } from '../../domain/describe.ts';
-import type { StoreEvent } from '../../domain/events.ts';
+import type { ApiEvent, StoreEvent } from '../../domain/events.ts';
+import { findClaimedHosts } from '../../domain/hosts.ts';
 import { toNameKey } from '../../domain/names.ts';
 import { isOwed } from '../../domain/owed.ts';
 import { recordSchemaNumber, type StoreRecord, type Tombstone } from '../../domain/store.ts';
+import { measureFirstRun } from '../../domain/steps.ts';
+import { buildTimelineEntry } from '../../domain/timeline-entry.ts';
 import { isTold } from '../../domain/timeline.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
@@ -16,6 +19,8 @@ import { commitScript } from './scripts.ts';
 
 const timelineMax = 200;
 const activityMax = 5_000;
+/** Runs that a typical length is told from. */
+const stepTimesMax = 50;
 const tombstoneSeconds = 30 * 24 * 3600;
 
 export interface Commit {
@@ -60,14 +65,16 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
     fence: c.fence === undefined ? null : String(c.fence),
     takeLease: c.takeLease ? { ...c.takeLease, fence: String(c.takeLease.fence) } : null,
     endLease: c.endLease ?? false,
-    timeline: buildTimelineEntry(c),
+    timeline: serializeTimelineEntry(c),
     timelineMax,
     activity: buildActivityEntry(c),
     activityMax,
+    stepTimes: serializeFirstRun(c),
+    stepTimesMax,
+    hosts: compareClaims(c),
     claim: c.claim
       ? {
           nameKey: toNameKey(identity.name),
-          host: identity.host,
           storesMax: c.claim.storesMax,
           idempotency: c.claim.idempotency
             ? { answer: c.claim.idempotency.answer, ttlSeconds: c.claim.idempotency.ttlSeconds }
@@ -77,7 +84,6 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
     finish: gone
       ? {
           nameKey: toNameKey(identity.name),
-          host: identity.host,
           tombstone: JSON.stringify(buildTombstone(c.next)),
           ttlSeconds: tombstoneSeconds,
         }
@@ -102,6 +108,7 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
       keys.gate,
       keys.running(owner),
       c.claim?.idempotency?.key ?? keys.gate,
+      keys.stepTimes(identity.engine),
     ],
     [id, JSON.stringify(command)],
   );
@@ -132,17 +139,39 @@ function parseAnswer(answer: readonly (string | number)[]): CommitAnswer {
   }
 }
 
-function buildTimelineEntry({ event, next, previous }: Commit): string | null {
+function serializeTimelineEntry({ event, next, previous }: Commit): string | null {
   if (!isTold(event, previous, next)) return null;
-  return JSON.stringify({ at: timeOf(next), type: event.type, text: describeEvent(event, next) });
+  return JSON.stringify(buildTimelineEntry(event, { previous, next, at: timeOf(next) }));
 }
+
+function serializeFirstRun({ previous, next }: Commit): string | null {
+  const run = measureFirstRun(previous, next);
+  return run && JSON.stringify(run);
+}
+
+/**
+ * Hosts to take and to give back with this change. Compared with the version the change was decided on, so that the record
+ * and the claims cannot disagree.
+ */
+function compareClaims({ previous, next }: Commit): { claim: readonly string[]; free: readonly string[] } {
+  const held = previous === null ? [] : findClaimedHosts(previous);
+  const wanted = findClaimedHosts(next);
+  return { claim: wanted.filter((host) => !held.includes(host)), free: held.filter((host) => !wanted.includes(host)) };
+}
+
+const wishes: ReadonlySet<string> = new Set<ApiEvent['type']>([
+  'StoreRequested',
+  'RetryRequested',
+  'ChangeRequested',
+  'CancelRequested',
+  'DeletionRequested',
+]);
 
 const activityStatuses: ReadonlySet<string> = new Set(['ready', 'degraded', 'failed', 'deleted']);
 
 /** The feed tells wishes (by whom) and what became of them; the rest is in the store's own timeline. */
 function buildActivityEntry({ event, previous, next, actor }: Commit): string | null {
-  const wished =
-    event.type === 'StoreRequested' || event.type === 'RetryRequested' || event.type === 'DeletionRequested';
+  const wished = wishes.has(event.type);
   const turned =
     previous !== null && previous.status.value !== next.status.value && activityStatuses.has(next.status.value);
   if (!wished && !turned) return null;
@@ -195,7 +224,9 @@ function buildTombstone(record: StoreRecord): Tombstone {
   return {
     identity: record.identity,
     plan: record.desired.plan,
+    host: record.desired.host,
     generation: record.desired.generation,
     deletedAt: record.status.since,
+    explanation: record.observed.explanation,
   };
 }

@@ -8,6 +8,7 @@ import type { ApiEvent } from '../../domain/events.ts';
 import type { PlanId } from '../../domain/plans.ts';
 import { reduce } from '../../domain/reduce.ts';
 import { recordSchema, type StoreRecord } from '../../domain/store.ts';
+import { upgradeSections } from '../../domain/upgrade.ts';
 import { commit } from './commit.ts';
 import { toCommitError } from './door.ts';
 import { withinDeadline } from '../redis/connection.ts';
@@ -37,7 +38,11 @@ export interface CreatedStore {
   readonly record: StoreRecord;
 }
 
-const answerSchema = z.object({ bodyHash: z.string(), record: recordSchema });
+const answerSchema = z.object({
+  bodyHash: z.string(),
+  /** Answers are kept for a day, so one may be of the release before. */
+  record: z.preprocess((value) => upgradeSections(z.record(z.string(), z.unknown()).parse(value)), recordSchema),
+});
 
 /**
  * @returns the record as it was made; a repeated key gets the first answer again
@@ -47,8 +52,9 @@ const answerSchema = z.object({ bodyHash: z.string(), record: recordSchema });
 export async function createStore(redis: Redis, c: CreateStore): Promise<CreatedStore> {
   const event: ApiEvent = {
     type: 'StoreRequested',
-    identity: { id: c.id, name: c.name, owner: c.owner, engine: c.engine, host: c.host },
+    identity: { id: c.id, name: c.name, owner: c.owner, engine: c.engine },
     plan: c.plan,
+    host: c.host,
   };
   const reduction = reduce(null, event, await readTime(redis));
   if (!reduction.accepted) throw new DomainError('invariant.broken', {}, { message: reduction.refusal });

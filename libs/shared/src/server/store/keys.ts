@@ -35,6 +35,10 @@ export const keys = {
   progress: 'urumi:cluster-progress',
   /** String: which engines can be made now, for those where that changes while Urumi runs (JSON). */
   engines: 'urumi:engines',
+  /** Hash: what nobody owns, with the time it was first seen (see `orphans.ts`). */
+  orphans: 'urumi:orphans',
+  /** Stream, bounded: what administrators removed by hand. */
+  adminLog: 'urumi:admin-log',
   leader: (name: string) => `urumi:leader:${name}`,
   /** Pub/sub channel: ids of stores with a new wish. */
   wishes: 'urumi:wishes',

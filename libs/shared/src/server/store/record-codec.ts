@@ -1,5 +1,6 @@
 /** A record as a Redis hash and back. The only place that parses stored sections. */
 import { DomainError } from '../../domain/errors.ts';
+import { upgradeSections } from '../../domain/upgrade.ts';
 import { recordSchema, recordSchemaNumber, sectionNames, type StoreRecord } from '../../domain/store.ts';
 
 /** Flat HGETALL answer to a map. */
@@ -20,7 +21,7 @@ export function parseRecord(fields: ReadonlyMap<string, string>): { record: Stor
   const schema = Number(fields.get('schema'));
   if (schema > recordSchemaNumber) throw new DomainError('record.schema-newer', { schema });
   const sections = Object.fromEntries(sectionNames.map((name) => [name, JSON.parse(fields.get(name) ?? 'null')]));
-  const parsed = recordSchema.safeParse(sections);
+  const parsed = recordSchema.safeParse(schema < 3 ? upgradeSections(sections) : sections);
   if (!parsed.success) {
     throw new DomainError('invariant.broken', {}, { message: 'a stored record does not parse', cause: parsed.error });
   }

@@ -156,7 +156,10 @@ describe('changing', () => {
 
     expect(await repository.read(id)).toBeNull();
     expect(await repository.readTombstone(id)).toMatchObject({ identity: { id }, generation: 2 });
-    expect((await redis.keys('*')).filter((key) => key.includes(id))).toEqual([keys.tombstone(id)]);
+    const left = (await redis.keys('*')).filter((key) => key.includes(id)).sort();
+    expect(left).toEqual([keys.timeline(id), keys.tombstone(id)]);
+    for (const key of left) expect(await redis.ttl(key)).toBeGreaterThan(29 * 24 * 3600);
+    expect((await repository.readTimeline(id)).at(-1)).toMatchObject({ type: 'NamespaceGone' });
     expect(await repository.countByStatus('admin')).toMatchObject({ ready: 0, deleting: 0, deleted: 0 });
     expect((await repository.readActivity('admin', { limit: 10 })).entries.map((entry) => entry.type)).toEqual([
       'NamespaceGone',

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { engineSchema, type EngineId } from '../../domain/engines/catalog.ts';
 import { toNameKey } from '../../domain/names.ts';
 import { statuses, tombstoneSchema, type StatusValue, type StoreRecord, type Tombstone } from '../../domain/store.ts';
+import { upgradeTombstone } from '../../domain/upgrade.ts';
+import { stepNames, type StepName } from '../../domain/steps.ts';
+import { timelineEntrySchema, type TimelineEntry } from '../../domain/timeline-entry.ts';
 import { withinDeadline } from '../redis/connection.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
@@ -36,8 +39,7 @@ export interface StorePage {
   readonly nextCursor: string | null;
 }
 
-const timelineEntrySchema = z.object({ at: z.int(), type: z.string(), text: z.string() });
-export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+const stepTimesSchema = z.record(z.enum(stepNames), z.int().min(0));
 
 const activitySchema = z.object({
   at: z.int(),
@@ -90,7 +92,7 @@ export class StoreRepository {
 
   async readTombstone(id: string): Promise<Tombstone | null> {
     const text = await this.#within(this.#redis.get(keys.tombstone(id)));
-    return text === null ? null : tombstoneSchema.parse(JSON.parse(text));
+    return text === null ? null : tombstoneSchema.parse(upgradeTombstone(JSON.parse(text)));
   }
 
   /** One page of an owner's stores, newest first. Deleted stores are not listed. */
@@ -159,6 +161,12 @@ export class StoreRepository {
   async readTimeline(id: string): Promise<TimelineEntry[]> {
     const entries = await this.#within(this.#redis.lrange(keys.timeline(id), 0, -1));
     return entries.map((entry) => timelineEntrySchema.parse(JSON.parse(entry)));
+  }
+
+  /** Lengths of each step of the last stores of this engine that became ready, in milliseconds; bounded. */
+  async readStepTimes(engine: EngineId): Promise<readonly Record<StepName, number>[]> {
+    const runs = await this.#within(this.#redis.lrange(keys.stepTimes(engine), 0, -1));
+    return runs.flatMap((run) => stepTimesSchema.safeParse(JSON.parse(run)).data ?? []);
   }
 
   /** Newest first. */

@@ -16,6 +16,7 @@ return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS
 /**
  * KEYS  1 store  2 timeline  3 lease  4 stores  5 ownerStores  6 statuses  7 owed  8 listVersion  9 activity
  *       10 names  11 hosts  12 tombstone  13 gate  14 running  15 idempotency (any key where unused)
+ *       16 stepTimes
  * ARGV  1 store id  2 command (JSON, see CommitCommand in commit.ts)
  * Returns { 'ok' } or the first check that failed: { 'gate-shut' }, { 'replayed', answer }, { 'conflict' }, { 'buried' },
  *         { 'lease-lost' }, { 'busy', ms }, { 'owner-busy', ms }, { 'name-taken', id }, { 'host-taken' }, { 'quota', count }.
@@ -45,16 +46,23 @@ end
 if given(c.claim) then
   local holder = redis.call('HGET', KEYS[10], c.claim.nameKey)
   if holder then return { 'name-taken', holder } end
-  if redis.call('HEXISTS', KEYS[11], c.claim.host) == 1 then return { 'host-taken' } end
   if given(c.claim.storesMax) then
     local count = redis.call('ZCARD', KEYS[5])
     if count >= c.claim.storesMax then return { 'quota', count } end
   end
 end
 
+for _, host in ipairs(c.hosts.claim) do
+  local holder = redis.call('HGET', KEYS[11], host)
+  if holder and holder ~= id then return { 'host-taken' } end
+end
+
+for _, host in ipairs(c.hosts.claim) do redis.call('HSET', KEYS[11], host, id) end
+for _, host in ipairs(c.hosts.free) do
+  if redis.call('HGET', KEYS[11], host) == id then redis.call('HDEL', KEYS[11], host) end
+end
 if given(c.claim) then
   redis.call('HSET', KEYS[10], c.claim.nameKey, id)
-  redis.call('HSET', KEYS[11], c.claim.host, id)
   redis.call('ZADD', KEYS[4], c.createdAt, id)
   redis.call('ZADD', KEYS[5], c.createdAt, id)
   if given(c.claim.idempotency) then
@@ -71,14 +79,15 @@ if c.endLease then
 end
 
 if given(c.finish) then
-  redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+  redis.call('DEL', KEYS[1], KEYS[3])
+  if given(c.timeline) then redis.call('RPUSH', KEYS[2], c.timeline) end
+  redis.call('EXPIRE', KEYS[2], c.finish.ttlSeconds)
   redis.call('ZREM', KEYS[4], id)
   redis.call('ZREM', KEYS[5], id)
   redis.call('ZREM', KEYS[7], id)
   redis.call('ZREM', KEYS[14], id)
   redis.call('HDEL', KEYS[6], id)
   if redis.call('HGET', KEYS[10], c.finish.nameKey) == id then redis.call('HDEL', KEYS[10], c.finish.nameKey) end
-  if redis.call('HGET', KEYS[11], c.finish.host) == id then redis.call('HDEL', KEYS[11], c.finish.host) end
   redis.call('SET', KEYS[12], c.finish.tombstone, 'EX', c.finish.ttlSeconds)
 else
   for name, json in pairs(c.sections) do redis.call('HSET', KEYS[1], name, json) end
@@ -89,6 +98,10 @@ else
     redis.call('RPUSH', KEYS[2], c.timeline)
     redis.call('LTRIM', KEYS[2], -c.timelineMax, -1)
   end
+end
+if given(c.stepTimes) then
+  redis.call('LPUSH', KEYS[16], c.stepTimes)
+  redis.call('LTRIM', KEYS[16], 0, c.stepTimesMax - 1)
 end
 if given(c.activity) then
   redis.call('XADD', KEYS[9], 'MAXLEN', '~', c.activityMax, '*', 'entry', c.activity)

@@ -1,17 +1,18 @@
 /** Records for unit tests, made as in life: by folding events, a second apart. */
-import { engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
-import type { StoreEvent } from '@urumi/shared/domain/events';
-import { reduce } from '@urumi/shared/domain/reduce';
-import type { StoreRecord } from '@urumi/shared/domain/store';
-import type { Component, Reason, Verdict } from '@urumi/shared/domain/verdict';
+import { engines, type EngineId } from '../domain/engines/catalog.ts';
+import type { StoreEvent } from '../domain/events.ts';
+import { reduce } from '../domain/reduce.ts';
+import type { StoreRecord } from '../domain/store.ts';
+import type { Component, Reason, Verdict } from '../domain/verdict.ts';
 
 /** Time of the first event; each further one comes a second later. */
 export const storyStart = Date.UTC(2026, 0, 1);
 
 export const requestOf = (engine: EngineId): StoreEvent => ({
   type: 'StoreRequested',
-  identity: { id: 'abcdefgh', name: 'Harbour', owner: 'admin', engine, host: 'abcdefgh.shops.test' },
+  identity: { id: 'abcdefgh', name: 'Harbour', owner: 'admin', engine },
   plan: 'S',
+  host: 'abcdefgh.shops.test',
 });
 export const requested = requestOf('medusa');
 export const started = (generation = 1): StoreEvent => ({ type: 'AttemptStarted', fence: 1, generation });

@@ -1,4 +1,4 @@
-import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { StoreRecord } from './store.ts';
 import { describe, expect, it } from 'vitest';
 import {
   allReady,
@@ -12,7 +12,8 @@ import {
   storyStart,
   tell,
 } from '../testing/story.ts';
-import { deriveSteps } from './steps.ts';
+import type { StoreEvent } from './events.ts';
+import { deriveSteps, measureFirstRun, measureStep } from './steps.ts';
 
 /** One letter per step in order: waiting, running, done, failed. */
 function show(record: StoreRecord): string {
@@ -154,16 +155,61 @@ describe('the steps of a wish', () => {
     expect(show(record)).toBe(steps);
   });
 
-  it('tell when each came into its state', () => {
-    const record = tell(...installed, seen({ database: 'ready', server: 'waiting', setup: 'waiting' }));
-    const at = (second: number) => new Date(storyStart + second * 1_000).toISOString();
-    expect(deriveSteps(record).map((step) => [step.name, step.at])).toEqual([
-      ['namespace', at(2)],
-      ['release', at(3)],
-      ['database', at(4)],
-      ['storefront', at(3)],
-      ['setup', at(3)],
-      ['page', null],
+  it('tell when each began and ended, how long it took, and in which try', () => {
+    const begin = (step: 'namespace' | 'release'): StoreEvent => ({ type: 'StepBegan', step });
+    const record = tell(
+      requested,
+      started(),
+      failedTry(),
+      { ...started(), fence: 2 } as StoreEvent,
+      begin('namespace'),
+      ensured(),
+      begin('release'),
+      applied(),
+      seen({ database: 'ready', server: 'waiting', setup: 'waiting' }),
+    );
+    const at = (second: number) => storyStart + second * 1_000;
+    const shown = deriveSteps(record).map((step) => [step.name, step.startedAt, step.endedAt, measureStep(step), step.attempt]);
+    expect(shown).toEqual([
+      ['namespace', at(4), at(5), 1_000, 2],
+      ['release', at(6), at(7), 1_000, 2],
+      ['database', at(7), at(8), 1_000, null],
+      ['storefront', at(7), null, null, null],
+      ['setup', at(7), null, null, null],
+      ['page', null, null, null, null],
     ]);
+  });
+
+  it('of a change tell what was kept from before without a length of its own', () => {
+    const change: StoreEvent = { type: 'ChangeRequested', plan: 'M' };
+    const record = tell(...served, change, started(2), applied(2), seen(allReady, 'healthy', 'Healthy', 2));
+    const lengths = Object.fromEntries(deriveSteps(record).map((step) => [step.name, measureStep(step)]));
+    expect(lengths).toMatchObject({ release: 1_000, storefront: 1_000, database: 1_000 });
+    const during = tell(...served, change, started(2));
+    expect(deriveSteps(during).find(({ name }) => name === 'release')).toMatchObject({ state: 'running', attempt: 1 });
+  });
+});
+
+describe('the lengths of a first run', () => {
+  const before = tell(...installed);
+  const ready = tell(...served);
+
+  it('are known once a store is ready for the first time', () => {
+    expect(measureFirstRun(before, ready)).toEqual({
+      namespace: 1_000,
+      release: 2_000,
+      database: 1_000,
+      storefront: 1_000,
+      setup: 1_000,
+      page: 0,
+    });
+  });
+
+  it.each<[string, StoreRecord | null, StoreRecord]>([
+    ['a store that served before', ready, ready],
+    ['a store that is not ready', tell(requested), before],
+    ['a record that was rebuilt', before, { ...ready, release: { ...ready.release, namespaceStart: null } }],
+  ])('are not told of %s', (_what, previous, next) => {
+    expect(measureFirstRun(previous, next)).toBeNull();
   });
 });
