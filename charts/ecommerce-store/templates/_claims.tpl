@@ -1,5 +1,6 @@
 {{/*
-Claims grow and never shrink: Kubernetes refuses a smaller request, so a smaller size keeps the larger claim.
+A claim keeps the storage it was made with, whatever size the shop gets: Kubernetes refuses to shrink one, and lets one grow only
+where its storage class can. Whoever grows it by hand is followed.
 */}}
 
 {{/* A quantity of storage in whole GiB, rounded up. ("5Gi") */}}
@@ -19,12 +20,11 @@ Claims grow and never shrink: Kubernetes refuses a smaller request, so a smaller
 {{ lookup "v1" "PersistentVolumeClaim" .root.Release.Namespace (include "store.name" .) | default dict | toJson }}
 {{- end }}
 
-{{/* Storage a claim asks for: the size's, or the live claim's where that is more. (dict "root" $ "part" "uploads" "claim" "uploads") */}}
+{{/* Storage a claim asks for: the size's, or the live claim's where there is one. (dict "root" $ "part" "uploads" "claim" "uploads") */}}
 {{- define "store.claimStorage" -}}
 {{- $size := include "store.size" .root | fromJson }}
 {{- $wanted := printf "%dGi" (int (get $size.claims .claim)) }}
-{{- $live := include "store.liveClaim" . | fromJson | dig "spec" "resources" "requests" "storage" "0" }}
-{{- if gt (include "store.gib" $live | int64) (include "store.gib" $wanted | int64) }}{{ $live }}{{ else }}{{ $wanted }}{{ end }}
+{{- include "store.liveClaim" . | fromJson | dig "spec" "resources" "requests" "storage" $wanted }}
 {{- end }}
 
 {{/* Access mode of a claim; it cannot be changed, so a live claim keeps its own. (dict "root" $ "part" "uploads" "claim" "uploads") */}}

@@ -4,7 +4,15 @@ import { templateName } from '@urumi/images/template-name';
 import { kubeBinDir, startApiServer, type ApiServer } from '../../testing/api-server.ts';
 import { runHelm, type Values } from '../../testing/helm.ts';
 import { containersOf, podTemplates, type KubeObject } from '../../testing/objects.ts';
-import { engines, storeChart, storeValues, valuesFor, wooValues, type Engine } from '../../testing/store-chart.ts';
+import {
+  engines,
+  leastValues,
+  storeChart,
+  storeValues,
+  valuesFor,
+  wooValues,
+  type Engine,
+} from '../../testing/store-chart.ts';
 
 const urumi = storeValues.urumi;
 const { woocommerce } = wooValues;
@@ -107,6 +115,88 @@ describe.skipIf(kubeBinDir === undefined)(
         expect(await look(`${namespace}-2`)).toEqual({ origin: undefined, database: '', route: 'scratch', jobs: 1 });
       });
 
+      test('changes its size up and down: pods and quota follow, claims and Secrets stay', async () => {
+        const where = `${namespace}-3`;
+        await kubectl('create', 'namespace', where);
+        await install(engine, { size: 'M' }, where);
+        const claims = await claimsOf(where);
+        const secrets = await secretsOf(where);
+        const before = await pods(where);
+        for (const size of ['L', 'S', 'M'] as const) {
+          await install(engine, { size }, where);
+          expect(await claimsOf(where), size).toEqual(claims);
+          expect(await secretsOf(where), size).toBe(secrets);
+          expect((await pods(where))['store-database'] === before['store-database'], size).toBe(size === 'M');
+          expect(await jobsOf(where), size).toBe(0);
+        }
+        expect(await pods(where)).toEqual(before);
+        const quota = await kubectl('get', 'resourcequota', '-n', where, '-o', 'jsonpath={.items[0].spec.hard}');
+        expect(quota).toContain(
+          `"requests.storage":"${Object.values(claims).reduce((sum, text) => sum + Number.parseInt(text, 10), 0)}Gi"`,
+        );
+      });
+
+      test('a change of host reaches the pods that know it, moves the route, and nothing else', async () => {
+        const where = `${namespace}-3`;
+        const before = await everything(where);
+        const oldHost = leastValues.host;
+        await install(engine, { size: 'M', host: 'new.shop.example' }, where);
+        const after = await everything(where);
+        expect([...after.keys()]).toEqual([...before.keys()]);
+        const changed = [...after.keys()].filter((key) => after.get(key) !== before.get(key));
+        const serving =
+          engine === 'woocommerce'
+            ? ['Deployment/store-web']
+            : ['Deployment/store-server', 'Deployment/store-storefront'];
+        expect(changed.toSorted()).toEqual(
+          [...serving, ...changed.filter((key) => key.startsWith('Ingress/'))].toSorted(),
+        );
+        expect(changed.some((key) => key.startsWith('Ingress/'))).toBe(true);
+        for (const key of changed) expect(after.get(key), key).toContain('new.shop.example');
+        expect([...after.values()].join()).not.toContain(oldHost);
+        expect((await variables(serving.at(-1) ?? '', where))['STORE_URL']).toMatch(
+          /^https?:\/\/new\.shop\.example(:\d+)?$/,
+        );
+      });
+
+      /** Every object of the shop by kind and name, without what the server notes of it. */
+      async function everything(where: string): Promise<ReadonlyMap<string, string>> {
+        const kinds = `deployments,statefulsets,jobs,persistentvolumeclaims,services,configmaps,secrets,ingresses,networkpolicies,resourcequotas,limitranges`;
+        const { items } = JSON.parse(await kubectl('get', kinds, '--namespace', where, '--output=json')) as {
+          items: KubeObject[];
+        };
+        const own = items.filter(({ metadata }) => !metadata.name.startsWith('sh.helm.'));
+        return new Map(
+          own.map(({ kind, metadata: { name, labels, annotations }, status: _status, ...rest }) => {
+            const shown = { ...annotations, 'deployment.kubernetes.io/revision': '' };
+            return [`${kind}/${name}`, JSON.stringify({ labels, shown, rest })];
+          }),
+        );
+      }
+
+      async function variables(key: string, where: string): Promise<Readonly<Record<string, string>>> {
+        const found = podTemplates(await list(where)).find(
+          ({ owner }) => `${owner.kind}/${owner.metadata.name}` === key,
+        );
+        const env =
+          found === undefined ? [] : containersOf(found.template.spec).flatMap((container) => container.env ?? []);
+        return Object.fromEntries(env.map(({ name, value }) => [name, value ?? '']));
+      }
+
+      async function claimsOf(where: string): Promise<Readonly<Record<string, string>>> {
+        const claims = (await list(where)).filter(({ kind }) => kind === 'PersistentVolumeClaim');
+        return Object.fromEntries(
+          claims.map(({ metadata, spec }) => [
+            metadata.name,
+            (spec as { resources: { requests: { storage: string } } }).resources.requests.storage,
+          ]),
+        );
+      }
+
+      async function jobsOf(where: string): Promise<number> {
+        return (await list(where)).filter(({ kind }) => kind === 'Job').length;
+      }
+
       async function install(of: Engine, more: Values = {}, where = namespace): Promise<void> {
         const run = await helm(of, more, where);
         expect(run.code, run.stderr).toBe(0);
@@ -146,16 +236,16 @@ describe.skipIf(kubeBinDir === undefined)(
       }
 
       /** Pod templates by workload: where one differs, its pods are replaced. */
-      async function pods(): Promise<Readonly<Record<string, string>>> {
-        const workloads = podTemplates(await list()).filter(({ owner }) => owner.kind !== 'Job');
+      async function pods(where = namespace): Promise<Readonly<Record<string, string>>> {
+        const workloads = podTemplates(await list(where)).filter(({ owner }) => owner.kind !== 'Job');
         return Object.fromEntries(
           workloads.map(({ owner, template: pod }) => [owner.metadata.name, JSON.stringify(pod)]),
         );
       }
 
-      async function secretsOf(): Promise<string> {
+      async function secretsOf(where = namespace): Promise<string> {
         const names = ['store-admin', 'store-database', 'store-app'];
-        return kubectl('get', 'secret', ...names, '--namespace', namespace, '--output=jsonpath={.items[*].data}');
+        return kubectl('get', 'secret', ...names, '--namespace', where, '--output=jsonpath={.items[*].data}');
       }
 
       /** No controller runs here, so the test says what one would. */
