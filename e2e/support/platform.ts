@@ -25,7 +25,15 @@ export interface StoreView {
 /** Settings a scenario may change while it runs; a service takes them at its next start. */
 export type Overrides = Partial<Record<ServiceName, Record<string, string>>>;
 
-export interface TestPlatform {
+/** What a scenario asks of the api, whatever it runs on. */
+export interface StoreCalls {
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  createStore(name: string, engine?: 'medusa' | 'woocommerce'): Promise<StoreView>;
+  readStore(id: string): Promise<StoreView>;
+  waitForStatus(id: string, status: string, timeoutMs?: number): Promise<StoreView>;
+}
+
+export interface TestPlatform extends StoreCalls {
   readonly platform: Platform;
   readonly cluster: Cluster;
   readonly places: Places;
@@ -33,10 +41,6 @@ export interface TestPlatform {
   readonly ingressPort: number;
   readonly redis: Redis;
   readonly overrides: Overrides;
-  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  createStore(name: string, engine?: 'medusa' | 'woocommerce'): Promise<StoreView>;
-  readStore(id: string): Promise<StoreView>;
-  waitForStatus(id: string, status: string, timeoutMs?: number): Promise<StoreView>;
   kubectl(...args: string[]): Promise<string>;
   /** Ends a service's process; the launcher starts it again with the overrides of that moment. */
   restart(name: ServiceName): Promise<void>;
@@ -73,10 +77,6 @@ export async function startTestPlatform(archiveEnv: NodeJS.ProcessEnv = {}): Pro
     throw error;
   });
 
-  const api: TestPlatform['api'] = (method, path, body, headers = {}) =>
-    request({ port: httpPort, path, method, body, headers: { authorization: `Bearer ${platform.token}`, ...headers } });
-  const readStore = async (id: string): Promise<StoreView> => toJson(await api('GET', `/api/stores/${id}`), 200);
-
   return {
     platform,
     cluster,
@@ -85,17 +85,7 @@ export async function startTestPlatform(archiveEnv: NodeJS.ProcessEnv = {}): Pro
     ingressPort,
     redis,
     overrides,
-    api,
-    readStore,
-    createStore: async (name, engine = 'medusa') => toJson(await api('POST', '/api/stores', { name, engine }), 202),
-    waitForStatus: (id, status, timeoutMs = ready) =>
-      waitFor({ what: `store ${id} to be ${status}`, timeoutMs }, async () => {
-        const store = await readStore(id);
-        if (store.status.value === status) return store;
-        return new NotYet(
-          JSON.stringify({ status: store.status, components: store.components, explanation: store.explanation }),
-        );
-      }),
+    ...buildStoreCalls({ httpPort, token: platform.token }),
     kubectl: async (...args) => (await cluster.kubectl(args)).stdout,
     restart: async (name) => {
       const pid = platform.services[name].pid();
@@ -110,5 +100,25 @@ export async function startTestPlatform(archiveEnv: NodeJS.ProcessEnv = {}): Pro
       );
     },
     stop,
+  };
+}
+
+/** @param httpPort  of the api that is asked */
+export function buildStoreCalls({ httpPort, token }: { httpPort: number; token: string }): StoreCalls {
+  const api: StoreCalls['api'] = (method, path, body, headers = {}) =>
+    request({ port: httpPort, path, method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+  const readStore = async (id: string): Promise<StoreView> => toJson(await api('GET', `/api/stores/${id}`), 200);
+  return {
+    api,
+    readStore,
+    createStore: async (name, engine = 'medusa') => toJson(await api('POST', '/api/stores', { name, engine }), 202),
+    waitForStatus: (id, status, timeoutMs = ready) =>
+      waitFor({ what: `store ${id} to be ${status}`, timeoutMs }, async () => {
+        const store = await readStore(id);
+        if (store.status.value === status) return store;
+        return new NotYet(
+          JSON.stringify({ status: store.status, components: store.components, explanation: store.explanation }),
+        );
+      }),
   };
 }

@@ -1,7 +1,7 @@
 /** What every scenario says of a store: its namespace, its address, its page, its end. */
 import { request, toJson } from './http.ts';
 import type { Shop } from './medusa-shop.ts';
-import type { StoreView, TestPlatform } from './platform.ts';
+import type { StoreCalls, StoreView, TestPlatform } from './platform.ts';
 import { NotYet, waitFor } from './wait.ts';
 
 export const namespaceOf = ({ id }: { readonly id: string }): string => `store-${id}`;
@@ -27,7 +27,7 @@ export async function untilUp(t: TestPlatform, store: StoreView, engine: 'medusa
 }
 
 /** @throws Error with the status and explanation seen last where the reason does not come */
-export function untilReason(t: TestPlatform, { id }: StoreView, reason: string): Promise<StoreView> {
+export function untilReason(t: StoreCalls, { id }: StoreView, reason: string): Promise<StoreView> {
   return waitFor({ what: `store ${id} to be ${reason}`, timeoutMs: 180_000 }, async () => {
     const { status, explanation, ...store } = await t.readStore(id);
     return status.reason === reason
@@ -36,7 +36,7 @@ export function untilReason(t: TestPlatform, { id }: StoreView, reason: string):
   });
 }
 
-export async function deleteStore(t: TestPlatform, { id }: StoreView): Promise<void> {
+export async function deleteStore(t: StoreCalls, { id }: StoreView): Promise<void> {
   toJson(await t.api('DELETE', `/api/stores/${id}`), 202);
   await t.waitForStatus(id, 'deleted');
 }
