@@ -237,6 +237,13 @@ export function startReconciler({
       },
     ),
     every(
+      () => config.RESYNC_MS,
+      'the list of left volumes',
+      async () => {
+        if (leads && isGateOpen && guards.isFollowing) await listLeftVolumes();
+      },
+    ),
+    every(
       () => gaugesMs,
       'the gauges',
       async () => {
@@ -266,6 +273,12 @@ export function startReconciler({
   function tellWatch(resource: string, state: InformerState, error: DomainError | null): void {
     if (state === 'cut-off') metrics.watchFailures.inc({ resource });
     logger.info({ resource, state, cause: error?.message }, `watch of ${resource}: ${state}`);
+  }
+
+  async function listLeftVolumes(): Promise<void> {
+    const volumes = findLeftVolumes(guards.listVolumes(), new Set(await repository.listIds()));
+    metrics.leftoverVolumes.set(volumes.length);
+    if (volumes.length > 0) logger.warn({ volumes: volumes.slice(0, 20) }, 'volumes without a living store');
   }
 
   async function listOrphans(): Promise<void> {

@@ -117,7 +117,7 @@ export class World {
     await once(this.#ingress, 'close');
   }
 
-  async request(id: string, engine: EngineId = 'medusa'): Promise<void> {
+  async request(id: string, engine: EngineId = 'medusa', host = `${id}.localhost`): Promise<void> {
     const store = {
       id,
       owner: 'admin',
@@ -125,7 +125,7 @@ export class World {
       name: `Shop ${id}`,
       engine,
       plan: 'S',
-      host: `${id}.localhost`,
+      host,
     } as const;
     await createStore(this.redis, { ...store, storesMax: 50, idempotency: null });
     await publishWish(this.redis, id);
