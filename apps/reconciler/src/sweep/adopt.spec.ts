@@ -61,6 +61,7 @@ describe('the gate', () => {
         return 'adopted';
       },
       onAdoption: () => undefined,
+      bindRun: async () => void expect(state.isOpen).toBe(false),
       leaseMs: 6_000,
       now: () => state.now,
     });
@@ -102,7 +103,14 @@ describe('leftovers', () => {
     const namespaces = ['store-abcd1234', 'store-gone1234', 'store-lost1234', 'by-hand'].map((name) =>
       buildNamespace({ name }),
     );
-    const tombstone = { identity: record.identity, plan: 'S', generation: 2, deletedAt: 1 } as const;
+    const tombstone = {
+      identity: record.identity,
+      plan: 'S',
+      host: record.desired.host,
+      generation: 2,
+      deletedAt: 1,
+      explanation: null,
+    } as const;
     const found = await findLeftovers(namespaces, new Set(['abcd1234']), async (id) =>
       id === 'gone1234' ? tombstone : null,
     );

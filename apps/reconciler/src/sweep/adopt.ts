@@ -56,14 +56,15 @@ export async function adoptAll(namespaces: readonly NamespaceFacts[], options: A
 }
 
 function saysMore(found: StoreFound, { desired, attempt }: StoreRecord): boolean {
-  const stamp = { v: 1, identity: found.identity, desired: found.desired, fence: found.fence } as const;
-  return isNewerStamp(stamp, { desired, fence: attempt.fence });
+  return isNewerStamp(found, { desired, fence: attempt.fence });
 }
 
 export interface GateOptions extends AdoptOptions {
   readonly view: { readonly isSynced: boolean; readonly isFollowing: boolean };
   /** A direct read: a cache may lack the newest stamp. */
   readonly listNamespaces: () => Promise<readonly NamespaceFacts[]>;
+  /** Remembers the run of Redis that the gate is about to be opened under. */
+  readonly bindRun: () => Promise<void>;
   readonly leaseMs: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -83,7 +84,7 @@ export class GateKeeper {
    * @throws DomainError `redis.unavailable`, `cluster.*`
    */
   async tick(): Promise<'open' | 'opened' | 'shut'> {
-    const { repository, view, leaseMs, now, listNamespaces } = this.#o;
+    const { repository, view, leaseMs, now, listNamespaces, bindRun } = this.#o;
     if (await repository.isGateOpen()) {
       this.#shutSince = null;
       return 'open';
@@ -92,6 +93,8 @@ export class GateKeeper {
     if (!view.isSynced || !view.isFollowing || now() - this.#shutSince < leaseMs) return 'shut';
     // Read after the lease period: until then an attempt may still have written a stamp.
     await adoptAll(await listNamespaces(), this.#o);
+    // An empty Redis knows of no run yet; unbound, the next connection would shut the gate again.
+    await bindRun();
     await repository.openGate();
     this.#shutSince = null;
     return 'opened';

@@ -27,8 +27,10 @@ export interface TestRedis {
   copy(): Promise<RedisCopy>;
   /** Kills it and starts it again on the files of that copy. */
   restore(copy: RedisCopy): Promise<void>;
-  /** Kills it, cuts the end off its file as a broken disk would, and starts it again. */
-  cutTail(bytes: number): Promise<void>;
+  /** Bytes of the commands it has written so far. */
+  fileSize(): Promise<number>;
+  /** Kills it, cuts that file to a former size as a broken disk would, and starts it again. */
+  cutTo(bytes: number): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -84,13 +86,10 @@ export async function startTestRedis(settings: RedisSettings = {}): Promise<Test
       await cp(folder, data, { recursive: true });
       await start();
     },
-    cutTail: async (bytes) => {
+    fileSize: async () => (await stat(await findCommands(data))).size,
+    cutTo: async (bytes) => {
       await end();
-      const folder = join(data, 'appendonlydir');
-      const file = (await readdir(folder)).find((name) => name.endsWith('.incr.aof'));
-      if (file === undefined) throw new Error('the append-only file is not where it is expected');
-      const path = join(folder, file);
-      await truncate(path, (await stat(path)).size - bytes);
+      await truncate(await findCommands(data), bytes);
       await start();
     },
     stop: async () => {
@@ -98,6 +97,14 @@ export async function startTestRedis(settings: RedisSettings = {}): Promise<Test
       await rm(base, { recursive: true, force: true });
     },
   };
+}
+
+/** The append-only file that grows; its base of an earlier rewrite is another one. */
+async function findCommands(data: string): Promise<string> {
+  const folder = join(data, 'appendonlydir');
+  const file = (await readdir(folder)).find((name) => name.endsWith('.incr.aof'));
+  if (file === undefined) throw new Error('the append-only file is not where it is expected');
+  return join(folder, file);
 }
 
 async function spawnServer(port: number, folder: string, settings: RedisSettings): Promise<ChildProcess> {

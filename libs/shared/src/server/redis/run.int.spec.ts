@@ -101,4 +101,34 @@ describe('the gate', () => {
     for (const connection of [early, admin]) connection.disconnect();
     await replica.stop();
   });
+
+  it('F13: is shut where a primary was a replica for a while, for who stayed connected to it', async () => {
+    const other = await startTestRedis({ 'repl-diskless-sync-delay': '0' });
+    const there = connectFailFast(other.url);
+    await waitUntilReady(there, 5_000);
+    await new StoreRepository(there).openGate();
+    await there.set('from-there', '1');
+    const admin = connectBlocking(server.url);
+    await admin.call('REPLICAOF', '127.0.0.1', String(other.port));
+    await expect.poll(() => admin.exists('from-there'), { timeout: 5_000 }).toBe(1);
+    await expect(createStore(redis, store)).rejects.toThrow();
+    await admin.call('REPLICAOF', 'NO', 'ONE');
+    await expect
+      .poll(() => createStore(redis, store).catch((error: unknown) => (error as { code: string }).code), {
+        timeout: 5_000,
+      })
+      .toBe('records.rebuilding');
+    for (const connection of [there, admin]) connection.disconnect();
+    await other.stop();
+  });
+});
+
+it('F10: a command whose connection broke is not sent again to the next run', async () => {
+  await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000 }).toBe('PONG');
+  server.signal('SIGSTOP');
+  const answer = redis.set('sent-before', '1').catch((error: unknown) => error);
+  await server.restart();
+  expect(await answer).toBeInstanceOf(Error);
+  await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000 }).toBe('PONG');
+  expect(await redis.exists('sent-before')).toBe(0);
 });
