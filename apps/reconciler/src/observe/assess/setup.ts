@@ -30,7 +30,7 @@ export function assessSetup(snapshot: Snapshot): Part {
 
   const pods = snapshot.facts.pods.filter(({ name }) => name.startsWith(`${job.name}-`));
   if (job.failure) {
-    const message = describeFailure(job);
+    const message = describeFailure(job) + describeExit(pods);
     const fault: Fault = { reason: 'SetupFailed', object: `Job ${job.name}`, message, log: findLastLog(pods) };
     return buildPart('setup', 'failing', message, fault);
   }
@@ -73,8 +73,18 @@ function describeFailure(job: JobFacts): string {
   }
 }
 
+/** Exit code of the newest try: which step it was, the last log lines say. */
+function describeExit(pods: readonly PodFacts[]): string {
+  const exitCode = findNewest(pods)?.containers.findLast(({ ended }) => ended !== null)?.ended?.exitCode;
+  return exitCode === undefined || exitCode === 0 ? '' : ` (exit code ${exitCode})`;
+}
+
+function findNewest(pods: readonly PodFacts[]): PodFacts | undefined {
+  return [...pods].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+}
+
 function findLastLog(pods: readonly PodFacts[]): Fault['log'] {
-  const newest = [...pods].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+  const newest = findNewest(pods);
   const container = newest?.containers.at(-1);
   return newest && container ? { pod: newest.name, container: container.name, previous: false, recent: false } : null;
 }
