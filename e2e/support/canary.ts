@@ -2,14 +2,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSecret } from './cluster-reads.ts';
-import type { TestPlatform } from './platform.ts';
+import type { Redis } from 'ioredis';
+import type { Places } from '@urumi/scripts/launcher/places';
+
+/** Where to look. */
+export interface Searched {
+  readonly redis: Redis;
+  readonly places: Pick<Places, 'logs'>;
+  /** False where pods only pretend and so have no log. */
+  readonly podsSpeak?: boolean;
+  kubectl(...args: string[]): Promise<string>;
+}
 
 const storeSecrets = ['store-admin', 'store-database', 'store-app'] as const;
 /** Known to everybody who looks at the shop, by design. */
 const publicKeys: ReadonlySet<string> = new Set(['email', 'publishableKey']);
 
 /** Every secret value of the stores. @returns `namespace/secret.key` with its value */
-export async function readStoreSecrets(t: TestPlatform, namespaces: readonly string[]): Promise<Map<string, string>> {
+export async function readStoreSecrets(t: Searched, namespaces: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const namespace of namespaces) {
     for (const secret of storeSecrets) {
@@ -22,7 +32,7 @@ export async function readStoreSecrets(t: TestPlatform, namespaces: readonly str
 }
 
 /** @returns where a secret was seen, as `place: namespace/secret.key`; empty where all is well */
-export async function findLeaks(t: TestPlatform, namespaces: readonly string[]): Promise<string[]> {
+export async function findLeaks(t: Searched, namespaces: readonly string[]): Promise<string[]> {
   const secrets = await readStoreSecrets(t, namespaces);
   const leaks: string[] = [];
   for await (const { place, text } of readPlaces(t, namespaces)) {
@@ -34,7 +44,7 @@ export async function findLeaks(t: TestPlatform, namespaces: readonly string[]):
 }
 
 async function* readPlaces(
-  t: TestPlatform,
+  t: Searched,
   namespaces: readonly string[],
 ): AsyncGenerator<{ place: string; text: string }> {
   for (const key of await t.redis.keys('*')) {
@@ -45,13 +55,15 @@ async function* readPlaces(
   const kinds = 'pods,jobs,configmaps,deployments,statefulsets,events,ingresses';
   for (const namespace of namespaces) {
     yield { place: `objects of ${namespace}`, text: await t.kubectl('get', kinds, '-n', namespace, '-o', 'json') };
+    if (t.podsSpeak === false) continue;
     const pods = (await t.kubectl('get', 'pods', '-n', namespace, '-o', 'name')).trim().split('\n').filter(Boolean);
     for (const pod of pods) {
       yield { place: `log of ${namespace} ${pod}`, text: await t.kubectl('logs', '-n', namespace, pod) };
     }
   }
-  for (const file of await readdir(t.places.logs)) {
-    yield { place: `log ${file}`, text: await readFile(join(t.places.logs, file), 'utf8') };
+  for (const entry of await readdir(t.places.logs, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    yield { place: `log ${entry.name}`, text: await readFile(join(entry.parentPath, entry.name), 'utf8') };
   }
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
@@ -61,7 +73,7 @@ async function* readPlaces(
   }
 }
 
-async function readText(t: TestPlatform, key: string): Promise<string> {
+async function readText(t: Searched, key: string): Promise<string> {
   switch (await t.redis.type(key)) {
     case 'string':
       return (await t.redis.get(key)) ?? '';
