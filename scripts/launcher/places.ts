@@ -9,6 +9,8 @@ export interface Places {
   /** Holds everything below; survives stop and start. */
   readonly state: string;
   readonly token: string;
+  /** Digests of further tokens, written by `add-token.ts`. */
+  readonly tokens: string;
   readonly redisFolder: string;
   readonly redisConfig: string;
   /** Who runs here, for a second start and for the clean-up after a kill. */
@@ -28,6 +30,7 @@ export function buildPlaces(state: string): Places {
   return {
     state,
     token: join(state, 'admin-token'),
+    tokens: join(state, 'tokens'),
     redisFolder: join(state, 'redis'),
     redisConfig: join(state, 'redis.conf'),
     running: join(state, 'running.json'),

@@ -57,6 +57,7 @@ function buildOwnEnvironment(name: ServiceName, settings: ServiceSettings): Reco
       return {
         HTTP_PORT: String(httpPort),
         URUMI_ADMIN_TOKEN_FILE: places.token,
+        URUMI_TOKENS_FILE: places.tokens,
         STORE_PORT: String(ingressPort),
         DASHBOARD_DIR: join(projectFolder, 'apps', 'dashboard', 'dist'),
       };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isToken } from './auth/token-digest.ts';
+import { digestToken, isDigest } from './auth/token-digest.ts';
 import { readConfig } from './config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'urumi-config-'));
@@ -27,8 +27,8 @@ describe('the configuration', () => {
 
   it('keeps the digest of the token and not the token', () => {
     const config = readConfig(least);
-    expect(isToken('a-token-of-good-length', config.adminToken)).toBe(true);
-    expect(isToken('a-token-of-good-length\n', config.adminToken)).toBe(false);
+    expect(isDigest(digestToken('a-token-of-good-length'), config.adminToken)).toBe(true);
+    expect(isDigest(digestToken('a-token-of-good-length\n'), config.adminToken)).toBe(false);
     expect(JSON.stringify(config)).not.toContain('good-length');
     expect(Object.isFrozen(config)).toBe(true);
   });

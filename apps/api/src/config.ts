@@ -19,6 +19,8 @@ const schema = z
     OPS_PORT: port.optional(),
     URUMI_BASE_DOMAIN: z.string().min(1).default('localhost'),
     URUMI_ADMIN_TOKEN_FILE: z.string().min(1).transform(readTokenDigest),
+    /** Tokens of further owners; it may come later, and is read again when it changes. */
+    URUMI_TOKENS_FILE: z.string().min(1).optional(),
     URUMI_STORES_MAX: z.coerce.number().int().min(0).default(50),
     /** Absent: what is known at run time counts. `{}`: every engine is available. */
     URUMI_ENGINES_UNAVAILABLE: z.string().optional().transform(parseUnavailable),
@@ -37,6 +39,7 @@ const schema = z
     ops: env.OPS_PORT === undefined ? null : { host: env.OPS_HOST, port: env.OPS_PORT },
     baseDomain: env.URUMI_BASE_DOMAIN,
     adminToken: env.URUMI_ADMIN_TOKEN_FILE,
+    tokensFile: env.URUMI_TOKENS_FILE ?? null,
     storesMax: env.URUMI_STORES_MAX,
     enginesUnavailable: env.URUMI_ENGINES_UNAVAILABLE,
     failedLoginsMax: env.URUMI_FAILED_LOGINS_MAX,

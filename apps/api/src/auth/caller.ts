@@ -3,11 +3,15 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { assertInvariant } from '@urumi/shared/domain/errors';
 import type { Request } from 'express';
 
+export const roles = ['admin', 'member'] as const;
+export type Role = (typeof roles)[number];
+
 export interface CallerIdentity {
   readonly name: string;
   /** Owner of the stores this caller sees and makes. */
   readonly owner: string;
-  readonly role: 'admin';
+  /** `admin` for the admin token alone; a member sees and makes the stores of one owner. */
+  readonly role: Role;
   /** Follows the wish into queue and logs. */
   readonly requestId: string;
 }

@@ -3,7 +3,7 @@ export function parseBearer(header: string | undefined): string | null {
   return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-/** The user name of Basic is ignored: there is one administrator. */
+/** The user name of Basic is ignored: the token says who it is. */
 export function parseBasicPassword(header: string | undefined): string | null {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return null;

@@ -7,28 +7,43 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@urumi/shared/domain/errors';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { apiConfig, type ApiConfig } from '../config.ts';
-import { isToken } from './token-digest.ts';
+import type { CallerIdentity } from './caller.ts';
+import { adminOwner } from '@urumi/shared/domain/owners';
+import { PinoLogger } from 'nestjs-pino';
+import { digestToken, isDigest } from './token-digest.ts';
+import { TokensFile } from './tokens-file.ts';
 
 const windowSeconds = 60;
+
+export type Admitted = Pick<CallerIdentity, 'name' | 'owner' | 'role'>;
+
+const admin: Admitted = { name: 'admin', owner: adminOwner, role: 'admin' };
 
 @Injectable()
 export class Gatekeeper {
   readonly #config: ApiConfig;
   readonly #failures: RateLimiterMemory;
 
-  constructor(@Inject(apiConfig) config: ApiConfig) {
+  readonly #tokens: TokensFile;
+
+  constructor(@Inject(apiConfig) config: ApiConfig, logger: PinoLogger) {
     this.#config = config;
+    this.#tokens = new TokensFile(config.tokensFile, logger);
     this.#failures = new RateLimiterMemory({ points: config.failedLoginsMax, duration: windowSeconds });
   }
 
   /**
    * @param token  as sent, or `null` where none was
    * @param address  of the caller, for counting
+   * @returns whose token it is
    * @throws DomainError `auth.missing`, `auth.unknown-token`, `rate.exceeded`
    */
-  async admit(token: string | null, address: string): Promise<void> {
+  async admit(token: string | null, address: string): Promise<Admitted> {
     if (token === null) throw new DomainError('auth.missing');
-    if (isToken(token, this.#config.adminToken)) return;
+    const digest = digestToken(token);
+    if (isDigest(digest, this.#config.adminToken)) return admin;
+    const holder = await this.#tokens.find(digest);
+    if (holder !== null) return { ...holder, role: 'member' };
     throw (await this.#countFailure(address)) ?? new DomainError('auth.unknown-token');
   }
 

@@ -7,6 +7,6 @@ export function digestToken(token: string): TokenDigest {
   return createHash('sha256').update(token, 'utf8').digest();
 }
 
-export function isToken(candidate: string, expected: TokenDigest): boolean {
-  return timingSafeEqual(digestToken(candidate), expected);
+export function isDigest(candidate: TokenDigest, expected: TokenDigest): boolean {
+  return timingSafeEqual(candidate, expected);
 }

@@ -22,8 +22,8 @@ export class TokenGuard implements CanActivate {
     ]);
     if (isPublic) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    await this.gatekeeper.admit(parseBearer(request.headers.authorization), request.ip ?? 'unknown');
-    rememberCaller(request, { name: 'admin', owner: 'admin', role: 'admin', requestId: readRequestId(request) });
+    const admitted = await this.gatekeeper.admit(parseBearer(request.headers.authorization), request.ip ?? 'unknown');
+    rememberCaller(request, { ...admitted, requestId: readRequestId(request) });
     return true;
   }
 }

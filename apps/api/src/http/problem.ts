@@ -18,6 +18,7 @@ import { describeProblem } from './sentences.ts';
 
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   'request.too-large': 413,
+  'auth.forbidden': 403,
   'idempotency.key-reused': 422,
 };
 

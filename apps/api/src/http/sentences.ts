@@ -22,6 +22,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'request.not-json': ['Body is not JSON', 'Send one JSON object with Content-Type: application/json.'],
   'request.route-unknown': ['No such address', 'The API has nothing at this address or for this method.'],
   'auth.missing': ['Not signed in', 'Send the token as "Authorization: Bearer <token>".'],
+  'auth.forbidden': ['Not for this token', 'Only the admin token opens this page.'],
   'auth.unknown-token': ['Token not known', 'This token is not known here. Sign in again with the current one.'],
   'idempotency.key-reused': [
     'Key used before',

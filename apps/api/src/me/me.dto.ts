@@ -1,5 +1,6 @@
 /** Answer of `GET /api/me`: the caller, what is left of the quota, and how far the cluster is. */
 import { ApiProperty } from '@nestjs/swagger';
+import { roles, type Role } from '../auth/caller.ts';
 
 export class QuotaView {
   @ApiProperty({ type: 'integer' })
@@ -33,8 +34,8 @@ export class MeView {
   @ApiProperty()
   owner: string;
 
-  @ApiProperty({ enum: ['admin'], enumName: 'Role' })
-  role: 'admin';
+  @ApiProperty({ enum: roles, enumName: 'Role' })
+  role: Role;
 
   @ApiProperty({ type: QuotaView })
   quota: QuotaView;

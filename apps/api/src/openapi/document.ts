@@ -14,6 +14,7 @@ const unused: ApiConfig = {
   ops: null,
   baseDomain: 'localhost',
   adminToken: digestToken(''),
+  tokensFile: null,
   storesMax: 0,
   enginesUnavailable: {},
   failedLoginsMax: 1,

@@ -43,13 +43,15 @@ export function buildBoard({ queue, redis, gatekeeper, problems }: BoardParts): 
   const enter = async (request: Request, response: Response): Promise<'answered' | 'next'> => {
     const { authorization } = request.headers;
     try {
-      await gatekeeper.admit(parseBearer(authorization) ?? parseBasicPassword(authorization), request.ip ?? 'unknown');
+      const token = parseBearer(authorization) ?? parseBasicPassword(authorization);
+      const { role } = await gatekeeper.admit(token, request.ip ?? 'unknown');
+      if (role !== 'admin') throw new DomainError('auth.forbidden');
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new DomainError('request.route-unknown');
       // The board itself would wait for Redis without end.
       await withinDeadline(redis.ping(), pingDeadlineMs);
       return 'next';
     } catch (error) {
-      const isLockedOut = isDomainError(error) && error.kind === 'denied';
+      const isLockedOut = isDomainError(error) && error.kind === 'denied' && error.code !== 'auth.forbidden';
       problems.answer(error, request, response, isLockedOut ? askForPassword : {});
       return 'answered';
     }

@@ -34,6 +34,7 @@ function buildTestConfig(changes: Partial<ApiConfig> & Pick<ApiConfig, 'redisUrl
     allowUnsafeRedis: false,
     baseDomain: 'shops.test',
     adminToken: digestToken(token),
+    tokensFile: null,
     storesMax: 1_000,
     enginesUnavailable: { woocommerce: 'WooCommerce is not on this cluster.' },
     failedLoginsMax: 1_000,

@@ -38,6 +38,10 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'This token is not known here. Copy it again from where Urumi was started.',
     cause: 'the token is not known',
   },
+  'auth.forbidden': {
+    sentence: () => 'Only the administrator may open this. Sign in with the admin token.',
+    cause: 'the token is not the administrator’s',
+  },
   'idempotency.key-reused': {
     sentence: () =>
       'This request was already sent with other content. Nothing new was made. Change a field and send it again.',

@@ -44,6 +44,7 @@ const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
     'Send the token that start.sh printed; the state folder keeps it in the file admin-token.',
   ),
   'auth.unknown-token': fixRequest('Use a token of this installation.'),
+  'auth.forbidden': fixRequest('Use the admin token, or ask who has it.'),
   'idempotency.key-reused': fixRequest('Use a new key for a new wish.'),
   'idempotency.key-invalid': fixRequest('Use 1 to 255 printable characters, for example a UUID.'),
   'store.name-invalid': fixRequest('Choose another name.'),

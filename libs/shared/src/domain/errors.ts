@@ -13,6 +13,7 @@ export const errorKinds = {
   'request.route-unknown': 'not-found',
   'auth.missing': 'denied',
   'auth.unknown-token': 'denied',
+  'auth.forbidden': 'denied',
   'idempotency.key-reused': 'invalid',
   'idempotency.key-invalid': 'invalid',
   'store.name-invalid': 'invalid',

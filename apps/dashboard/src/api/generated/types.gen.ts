@@ -384,7 +384,7 @@ export type EngineListView = {
     items: Array<EngineView>;
 };
 
-export type Role = 'admin';
+export type Role = 'admin' | 'member';
 
 export type QuotaView = {
     stores: number;
