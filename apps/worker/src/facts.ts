@@ -30,7 +30,7 @@ export type ReleaseStatus = (typeof releaseStatuses)[number];
 export interface ReleaseRevision {
   readonly revision: number;
   readonly status: ReleaseStatus;
-  /** Generation it was applied for; `null` on a release that was not ours to label. */
+  /** Generation it was applied for; `null` on a release that somebody made by hand. */
   readonly generation: number | null;
   readonly chartVersion: string | null;
   readonly secretName: string;

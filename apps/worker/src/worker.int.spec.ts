@@ -33,7 +33,7 @@ describe('a create', () => {
       '--install',
       `--namespace=store-${id}`,
       `--kube-as-user=system:serviceaccount:store-${id}:store-installer`,
-      '--labels=urumi-generation=1,urumi-chart=9.9.9_test',
+      '--labels=urumi-generation=1,urumi-chart=9.9.9_test,urumi-revision=1',
       '--values=-',
       '--reset-values',
       '--server-side=true',

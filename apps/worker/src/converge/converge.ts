@@ -69,7 +69,7 @@ export async function converge(adapters: Adapters, attempt: AttemptContext, begu
         await unlockRelease(adapters, attempt, action.release);
         break;
       case 'apply-release':
-        await applyRelease(adapters, attempt, record);
+        await applyRelease(adapters, attempt, { record, revision: (facts.release?.revision ?? 0) + 1 });
         progress = { ...progress, applied: { generation: working, drift: action.drift } };
         break;
       case 'record-applied':

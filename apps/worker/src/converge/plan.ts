@@ -2,6 +2,7 @@
  * Decides the one next action of an attempt from the record and the facts: the table of the architecture, section 4, row
  * by row, the first that holds. Pure. It does not know how an action is done or what failed before.
  */
+import { isRecreationWished } from '@urumi/shared/domain/loss';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { isNewerStamp, type Stamp } from '@urumi/shared/k8s/stamp';
 import type { Facts, ReleaseRevision } from '../facts.ts';
@@ -47,8 +48,7 @@ function planPresence(record: StoreRecord, facts: Facts, progress: Progress): Ac
   if (desired.halted && !blocked) return { kind: 'give-up', code: 'store.cancelled' };
 
   if (namespace.state === 'missing') {
-    if (known.namespaceUid !== null && !isRecreationAllowed(record))
-      return { kind: 'give-up', code: 'store.data-lost' };
+    if (known.namespaceUid !== null && !isRecreationWished(record)) return { kind: 'give-up', code: 'store.data-lost' };
     return { kind: 'ensure-namespace', bindings: true };
   }
   if (namespace.terminating) return { kind: 'park', why: 'namespace-terminating' };
@@ -91,9 +91,4 @@ function isOlderStamp(
   mine: { readonly desired: { readonly generation: number }; readonly fence: number },
 ) {
   return stamp === null || stamp.desired.generation < mine.desired.generation || stamp.fence < mine.fence;
-}
-
-/** A loss after the wish that allowed the recreation needs a wish of its own. */
-function isRecreationAllowed({ desired, observed }: StoreRecord): boolean {
-  return desired.recreateAllowed && observed.lostGeneration < desired.generation;
 }

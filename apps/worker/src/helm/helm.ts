@@ -38,6 +38,8 @@ export interface Upgrade {
   readonly namespace: string;
   readonly asUser: string;
   readonly generation: number;
+  /** Number of the revision that this run will make. */
+  readonly revision: number;
   readonly chartVersion: string;
   readonly values: StoreValues;
   readonly guard: Guard;
@@ -87,7 +89,7 @@ export class Helm {
       '--install',
       `--namespace=${upgrade.namespace}`,
       `--kube-as-user=${upgrade.asUser}`,
-      `--labels=${buildReleaseLabels(upgrade.generation, upgrade.chartVersion)}`,
+      `--labels=${buildReleaseLabels(upgrade)}`,
       '--values=-',
       '--reset-values',
       '--server-side=true',

@@ -13,7 +13,12 @@ describe('findNewestRevision', () => {
   });
 
   it('reads status, generation and chart from the labels', () => {
-    const labels = { status: 'pending-upgrade', 'urumi-generation': '4', 'urumi-chart': '0.1.0' };
+    const labels = {
+      status: 'pending-upgrade',
+      'urumi-generation': '4',
+      'urumi-chart': '0.1.0',
+      'urumi-revision': '1',
+    };
     expect(findNewestRevision([secret('1', labels)])).toEqual({
       revision: 1,
       status: 'pending-upgrade',
@@ -24,8 +29,21 @@ describe('findNewestRevision', () => {
     });
   });
 
+  it.each([{ 'urumi-revision': '1' }, {}])(
+    'a revision made by hand has no generation, though it carries on our labels',
+    (carried) => {
+      const labels = { status: 'deployed', 'urumi-generation': '4', ...carried };
+      expect(findNewestRevision([secret('1', labels), secret('2', labels)])).toMatchObject({
+        revision: 2,
+        generation: null,
+      });
+    },
+  );
+
   it('takes a status it does not know as unknown and a label that is no number as none', () => {
-    expect(findNewestRevision([secret('1', { status: 'new', 'urumi-generation': '1e3' })])).toMatchObject({
+    expect(
+      findNewestRevision([secret('1', { status: 'new', 'urumi-generation': '1e3', 'urumi-revision': '1' })]),
+    ).toMatchObject({
       status: 'unknown',
       generation: null,
     });
@@ -38,5 +56,7 @@ describe('findNewestRevision', () => {
 });
 
 it('release labels fit what Kubernetes takes as a label value', () => {
-  expect(buildReleaseLabels(3, '0.1.0-rc.1+build.5')).toBe('urumi-generation=3,urumi-chart=0.1.0-rc.1_build.5');
+  expect(buildReleaseLabels({ generation: 3, chartVersion: '0.1.0-rc.1+build.5', revision: 7 })).toBe(
+    'urumi-generation=3,urumi-chart=0.1.0-rc.1_build.5,urumi-revision=7',
+  );
 });

@@ -18,18 +18,31 @@ export function findNewestRevision(secrets: readonly SecretMetadata[]): ReleaseR
   return newest;
 }
 
-/** The argument of helm's `--labels`. A chart version may hold a `+`, a label may not. */
-export function buildReleaseLabels(generation: number, chartVersion: string): string {
-  return `${labels.releaseGeneration}=${generation},${labels.releaseChart}=${chartVersion.replaceAll('+', '_')}`;
+/**
+ * The argument of helm's `--labels`. A chart version may hold a `+`, a label may not.
+ * @param revision  the one that helm will make
+ */
+export function buildReleaseLabels(release: {
+  readonly generation: number;
+  readonly chartVersion: string;
+  readonly revision: number;
+}): string {
+  const pairs = [
+    [labels.releaseGeneration, String(release.generation)],
+    [labels.releaseChart, release.chartVersion.replaceAll('+', '_')],
+    [labels.releaseRevision, String(release.revision)],
+  ];
+  return pairs.map((pair) => pair.join('=')).join(',');
 }
 
 function toRevision({ name, uid, labels: held }: SecretMetadata): ReleaseRevision | null {
   const revision = toNumber(held['version']);
   if (revision === null) return null;
+  const isOurs = toNumber(held[labels.releaseRevision]) === revision;
   return {
     revision,
     status: toStatus(held['status']),
-    generation: toNumber(held[labels.releaseGeneration]),
+    generation: isOurs ? toNumber(held[labels.releaseGeneration]) : null,
     chartVersion: held[labels.releaseChart] ?? null,
     secretName: name,
     secretUid: uid,

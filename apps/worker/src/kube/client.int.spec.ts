@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildStamp, type Stamp } from '@urumi/shared/k8s/stamp';
+import { buildStamp, stampSchemaNumber, type Stamp } from '@urumi/shared/k8s/stamp';
 import { emptyAttempt, emptyObserved, emptyRelease, type StoreRecord } from '@urumi/shared/domain/store';
 import { FakeCluster } from '../testing/fake-cluster.ts';
 import { Access } from './access.ts';
@@ -138,7 +138,7 @@ describe('a namespace', () => {
 
   it('stamped by a newer release of this software is left to that', async () => {
     const labels = { 'urumi.dev/installation': 'urumi', 'urumi.dev/store-id': id };
-    const annotations = { 'urumi.dev/wish': '{"v":2,"shape":"new"}' };
+    const annotations = { 'urumi.dev/wish': JSON.stringify({ v: stampSchemaNumber + 1, shape: 'new' }) };
     cluster.put('/api/v1/namespaces', { metadata: { name: `store-${id}`, labels, annotations } });
     await expect(read()).rejects.toMatchObject({ code: 'record.schema-newer', kind: 'unavailable' });
   });

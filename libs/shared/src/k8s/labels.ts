@@ -7,6 +7,8 @@ export const labels = {
   component: 'app.kubernetes.io/component',
   /** On the release Secret (Helm): the generation it was installed for. */
   releaseGeneration: 'urumi-generation',
+  /** On the release Secret (Helm): the revision it was made as. A run of helm by hand carries our labels on (4.2.4), not this. */
+  releaseRevision: 'urumi-revision',
   /** On the release Secret (Helm): version of the chart it was installed from. */
   releaseChart: 'urumi-chart',
 } as const;

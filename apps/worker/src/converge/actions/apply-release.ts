@@ -1,4 +1,7 @@
-/** Installs or upgrades the store's release with the values of its newest wish. Waits for nothing in the cluster. */
+/**
+ * Installs or upgrades the store's release with the values of its newest wish, as the revision of that number. Waits for
+ * nothing in the cluster.
+ */
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { toNamespaceName } from '@urumi/shared/k8s/names';
 import { buildStoreValues } from '../../helm/values.ts';
@@ -8,7 +11,7 @@ import type { Adapters, AttemptContext } from '../context.ts';
 export async function applyRelease(
   { helm, readInstallationValues }: Adapters,
   attempt: AttemptContext,
-  record: StoreRecord,
+  { record, revision }: { readonly record: StoreRecord; readonly revision: number },
 ): Promise<void> {
   const { generation } = record.desired;
   await attempt.record({ type: 'StepBegan', step: 'release' });
@@ -21,6 +24,7 @@ export async function applyRelease(
     namespace: toNamespaceName(attempt.storeId),
     asUser: toInstallerUser(attempt.storeId),
     generation,
+    revision,
     chartVersion,
     values,
     guard: attempt.openGuard(),
