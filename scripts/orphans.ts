@@ -95,7 +95,7 @@ async function kubectl(args: readonly string[], input = ''): Promise<string | nu
 async function ask(question: string): Promise<string> {
   process.stdout.write(question);
   const { value, done } = await answers.next();
-  return done === true ? '' : String(value).trim();
+  return done === true ? '' : value.trim();
 }
 
 /** @throws Error where there is no installation of the launcher either */

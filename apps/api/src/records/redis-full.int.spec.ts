@@ -45,6 +45,7 @@ it('F12: from 80 % of maxmemory new stores and changes get 503, running work and
   expect((await api.callAnonymously('get', '/readyz')).body).toEqual({ status: 'ok', redisMemory: 'full' });
   expect((await api.call('get', '/api/stores')).status).toBe(200);
   expect((await api.call('delete', `/api/stores/${leaving}`)).status).toBe(202);
+  expect((await post(`/api/stores/${working}/cancel`)).status).toBe(202);
   const said: WorkerEvent[] = [
     { type: 'NamespaceEnsured', generation: 1, namespaceUid: 'uid-1' },
     { type: 'ReleaseApplied', generation: 1, chartVersion: '0.1.0', drift: 0 },

@@ -4,6 +4,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags }
 import type { Response } from 'express';
 import { Caller, type CallerIdentity } from '../auth/caller.ts';
 import { ApiProblems } from '../http/api-problems.decorator.ts';
+import { FreesMemory } from '../records/memory.guard.ts';
 import { sendAccepted, sendPage } from './answers.ts';
 import { ChangeStoreBody } from './dto/change-store.dto.ts';
 import { CreateStoreBody } from './dto/create-store.dto.ts';
@@ -109,6 +110,7 @@ export class StoresController {
 
   @ApiOperation({ summary: 'Stops what is under way. Nothing is removed; retry, change or delete the store after it.' })
   @Post(':id/cancel')
+  @FreesMemory()
   @HttpCode(202)
   @ApiResponse({ status: 202, type: StoreView })
   cancelStore(@Caller() caller: CallerIdentity, @Param('id') id: string): Promise<StoreView> {
