@@ -73,6 +73,7 @@ function buildOwnEnvironment(name: ServiceName, settings: ServiceSettings): Reco
     case 'reconciler':
       return {
         KUBECONFIG: toKubeconfigPath(places, name),
+        URUMI_API_USER: toClusterUser('api'),
         PROBE_PORT: String(ingressPort),
         STORE_PORT: String(ingressPort),
       };

@@ -25,8 +25,24 @@ describe.skipIf(kubeBinDir === undefined)(
     afterAll(async () => server?.stop());
 
     test('promise 12: a namespace without the stamp, or one that is not being deleted, is refused', async () => {
-      await kubectl('create', 'namespace', 'store-plain123');
-      expect(await cleanup('plain123', '--yes')).toMatchObject({ code: 3 });
+      const marks = (installation: string | null, storeId: string, wish: object) => ({
+        labels: {
+          ...(installation === null ? {} : { 'urumi.dev/installation': installation }),
+          'urumi.dev/store-id': storeId,
+        },
+        annotations: wish,
+      });
+      const stamp = { 'urumi.dev/wish': '{}' };
+      for (const [id, bears] of [
+        ['noone123', marks(null, 'noone123', stamp)],
+        ['other123', marks('urumi', 'else1234', stamp)],
+        ['plain123', marks('urumi', 'plain123', {})],
+      ] as const) {
+        await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: `store-${id}`, ...bears } });
+        await kubectl('delete', 'namespace', `store-${id}`, '--wait=false');
+        const result = await cleanup(id, '--yes');
+        expect([id, result.code, result.stderr.includes("Urumi's stamp")]).toEqual([id, 3, true]);
+      }
       await makeNamespace('alive123');
       const result = await cleanup('alive123', '--yes');
       expect([result.code, result.stderr.includes('not being deleted')]).toEqual([3, true]);

@@ -14,7 +14,9 @@ const identity = (name: string) => ({
   isTerminating: false,
 });
 const guards = (kind: string) =>
-  guardrails.medusa.filter(([of]) => of === kind).map(([, name]) => ({ ...identity(name), isAsRendered: true }));
+  guardrails.medusa
+    .filter(([of]) => of === kind)
+    .map(([, name]) => ({ ...identity(name), isMarked: true, isAsRendered: true }));
 const installer = {
   ...identity('store-installer'),
   role: 'ClusterRole/urumi-store-installer',
@@ -53,13 +55,13 @@ describe('F41: drift of security objects', () => {
     ],
     [
       'a policy without our mark was added',
-      { networkPolicies: [...whole.networkPolicies, { ...identity('open'), isAsRendered: false }] },
+      { networkPolicies: [...whole.networkPolicies, { ...identity('open'), isMarked: false, isAsRendered: false }] },
       'NetworkPolicy open was edited',
     ],
     ['the quota was deleted', { quotas: [] }, 'ResourceQuota store-quota is missing'],
     [
       'the limits were edited',
-      { limitRanges: [{ ...identity('store-defaults'), isAsRendered: false }] },
+      { limitRanges: [{ ...identity('store-defaults'), isMarked: true, isAsRendered: false }] },
       'LimitRange store-defaults was edited',
     ],
     [
@@ -81,6 +83,12 @@ describe('F41: drift of security objects', () => {
   ])('is told where %s', (_what, differs, line) => {
     expect(findSecurityDrift({ ...whole, ...differs }, target)).toEqual([line]);
   });
+});
+
+it('a store of a chart without hashes is not judged by them', () => {
+  const old = (list: SecurityFacts['quotas']) => list.map((one) => ({ ...one, isMarked: false, isAsRendered: false }));
+  const facts = { networkPolicies: old(whole.networkPolicies), quotas: old(whole.quotas), limitRanges: [] };
+  expect(findSecurityDrift({ ...whole, ...facts }, target)).toEqual([]);
 });
 
 describe('F41: other drift', () => {

@@ -36,11 +36,16 @@ export function findSecurityDrift(facts: SecurityFacts, { storeId, engine, apiUs
     LimitRange: facts.limitRanges,
   };
   const lines: string[] = [];
-  for (const [kind, name] of guardrails[engine]) {
+  // A store of a chart without hashes is not judged by them: a newer chart reaches a store only with a new wish.
+  const isJudged =
+    Object.values(lists)
+      .flat()
+      .some(({ isMarked }) => isMarked) || Object.values(lists).flat().length === 0;
+  for (const [kind, name] of isJudged ? guardrails[engine] : []) {
     if (!lists[kind].some((guard) => guard.name === name)) lines.push(`${kind} ${name} is missing`);
   }
   for (const [kind, guards] of Object.entries(lists)) {
-    for (const guard of guards) if (!guard.isAsRendered) lines.push(`${kind} ${guard.name} was edited`);
+    for (const guard of isJudged ? guards : []) if (!guard.isAsRendered) lines.push(`${kind} ${guard.name} was edited`);
   }
   if (facts.namespace && !facts.namespace.isPodSecurityWhole) {
     lines.push(`Namespace ${facts.namespace.name}: the labels of pod security were edited`);

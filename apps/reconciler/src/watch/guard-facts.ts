@@ -43,6 +43,8 @@ export const guardFacts = z
   .object({ kind: z.string().optional(), metadata, spec: z.unknown() })
   .transform((object) => ({
     ...pickIdentity(object.metadata),
+    /** False for one of an older chart, or of somebody else: it bears no hash. */
+    isMarked: object.metadata.annotations[annotations.specHash] !== undefined,
     isAsRendered: object.metadata.annotations[annotations.specHash] === hashSpec(object.spec ?? {}),
   }));
 export type GuardFacts = z.infer<typeof guardFacts>;
