@@ -15,11 +15,13 @@ import type { ServiceName } from '@urumi/scripts/launcher/services';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { Redis } from 'ioredis';
-import { buildStoreCalls, type StoreCalls } from './platform.ts';
+import { toJson } from './http.ts';
+import { buildStoreCalls, type StoreCalls, type StoreView } from './platform.ts';
 import { startShopperRoute, type ShopperRoute } from './shopper-route.ts';
 import { SimulatedRedis } from './simulated-redis.ts';
 import { startSimulatedService, type Environment, type SimulatedService } from './simulated-service.ts';
 import { writeSimulatedValues } from './simulated-values.ts';
+import { NotYet, waitFor } from './wait.ts';
 
 export interface SimulatedOptions {
   /** How many of each; one unless given. */
@@ -44,6 +46,8 @@ export interface SimulatedPlatform extends StoreCalls {
   service(name: string): SimulatedService;
   services(role?: ServiceName): readonly SimulatedService[];
   addService(role: ServiceName): Promise<SimulatedService>;
+  /** Until the api takes changes: after Redis was away, or began anew, it refuses them with 503 for a while. */
+  createWhenOpen(name: string, engine?: 'medusa' | 'woocommerce', timeoutMs?: number): Promise<StoreView>;
   /** As the administrator, past every proxy. */
   kubectl(...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -105,8 +109,14 @@ export async function startSimulatedPlatform({
       return found;
     };
     const httpPort = service('api-1').httpPort;
+    const calls = buildStoreCalls({ httpPort, token });
     return {
-      ...buildStoreCalls({ httpPort, token }),
+      ...calls,
+      createWhenOpen: (name, engine = 'medusa', timeoutMs = 60_000) =>
+        waitFor({ what: 'the api to take changes', timeoutMs }, async () => {
+          const answer = await calls.api('POST', '/api/stores', { name, engine });
+          return answer.status === 503 ? new NotYet(answer.body) : toJson<StoreView>(answer, 202);
+        }),
       cluster,
       places,
       httpPort,

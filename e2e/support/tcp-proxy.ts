@@ -116,6 +116,8 @@ export class TcpProxy {
     this.#forward(to, from);
     to.on('error', () => from.resetAndDestroy());
     for (const socket of [from, to]) socket.once('close', () => this.#pairs.delete(pair));
+    // A listener for data does not wake a socket that was put to sleep while it was held.
+    from.resume();
   }
 
   #forward(source: Socket, target: Socket): void {
@@ -136,7 +138,6 @@ export class TcpProxy {
     );
     source.once('end', () => later(() => target.end()));
     source.once('close', () => later(() => target.destroy()));
-    if (this.#mode === 'silent') source.pause();
   }
 }
 
