@@ -95,7 +95,9 @@ it('F41: a drift is answered whole: marks of the namespace, bindings and release
   const loosened = { ...namespace.metadata.labels, 'pod-security.kubernetes.io/enforce': 'privileged' };
   bench.cluster.put('/api/v1/namespaces', { ...namespace, metadata: { ...namespace.metadata, labels: loosened } });
   bench.cluster.put(bindingOf(id), { ...binding, subjects: [{ kind: 'Group', name: 'system:authenticated' }] });
-  await bench.observe(id, { ...healthy(1), drift: true });
+  const seen = healthy(1);
+  if (seen.type !== 'HealthObserved') throw new Error('no evidence');
+  await bench.observe(id, { ...seen, drift: true });
   await bench.ring(id);
   await bench.until('it is answered', async () => (await bench.record(id)).release.driftAnswered === 1);
   expect(bench.cluster.get(namespaceOf(id))?.metadata.labels).toEqual(namespace.metadata.labels);

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDomainError, type ErrorCode } from '@urumi/shared/domain/errors';
 import { generateStoreId } from '@urumi/shared/domain/store-id';
-import { kubeBinDir, startApiServer, type ApiServer } from '../../../../charts/testing/api-server.ts';
+import { kubeBinDir, startApiServer, type ApiServer } from '@urumi/charts/testing/api-server';
 import { readTicks, ticksPerSecond } from '../attempt/clock.ts';
 import { buildGuard } from '../attempt/guard.ts';
 import { toInstallerUser } from '../kube/access.ts';
@@ -186,13 +186,15 @@ describe.skipIf(kubeBinDir === undefined)(
         ],
         ['a webhook that is away', 'helm.unclassified', {}, (id) => makeWebhook(id)],
       ];
-      it.each(cases)('%s is %s', async (_name, code, values, prepare) => {
-        const id = await makeStore();
-        await prepare?.(id);
-        if (code === 'helm.object-rejected') await untilQuotaActs(id);
-        expect(await failureOf(id, values, 2)).toBe(code);
-        expect((await releases.readNewest(id, never).catch(() => null))?.status ?? 'none').not.toMatch(/^pending/);
-      });
+      for (const [name, code, values, prepare] of cases) {
+        it(`${name} is ${code}`, async () => {
+          const id = await makeStore();
+          await prepare?.(id);
+          if (code === 'helm.object-rejected') await untilQuotaActs(id);
+          expect(await failureOf(id, values, 2)).toBe(code);
+          expect((await releases.readNewest(id, never).catch(() => null))?.status ?? 'none').not.toMatch(/^pending/);
+        });
+      }
 
       it('an API server that is not there is cluster.unreachable', async () => {
         const nowhere = join(folder.path, 'nowhere');

@@ -29,7 +29,7 @@ describe('findNewestRevision', () => {
     });
   });
 
-  it.each([{ 'urumi-revision': '1' }, {}])(
+  it.each<Record<string, string>>([{ 'urumi-revision': '1' }, {}])(
     'a revision made by hand has no generation, though it carries on our labels',
     (carried) => {
       const labels = { status: 'deployed', 'urumi-generation': '4', ...carried };
