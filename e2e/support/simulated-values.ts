@@ -48,11 +48,16 @@ export function changeBehaviour(
     for (const [part, behaviour] of Object.entries(behaviours) as [ImagePart, Behaviour][]) {
       const [engine, key] = imageValues[part];
       const section = toSection(changed[engine]);
-      const repository = behaviour === 'well' ? repositories[part] : `simulated-${behaviour}/${repositories[part]}`;
+      const repository = toRepository(repositories[part], behaviour);
       changed = { ...changed, [engine]: { ...section, [key]: { ...toSection(section[key]), repository } } };
     }
     return changed;
   });
+}
+
+/** Below `urumi/`, where the installation's policy allows images: that control stays in force. */
+function toRepository(repository: string, behaviour: Behaviour): string {
+  return behaviour === 'well' ? repository : repository.replace('/', `/simulated-${behaviour}/`);
 }
 
 function toSection(value: unknown): Section {

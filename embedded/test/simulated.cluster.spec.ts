@@ -21,7 +21,7 @@ afterAll(async () => {
   expect(findTraces(request.name)).toEqual([]);
 });
 
-const imageOf = (behaviour: Behaviour) => `localhost/simulated-${behaviour}/urumi/web:1`;
+const imageOf = (behaviour: Behaviour) => `localhost/urumi/simulated-${behaviour}/web:1`;
 
 async function apply(...items: object[]): Promise<void> {
   await cluster.kubectl(['apply', '-n', namespace, '-f', '-'], {
@@ -160,7 +160,7 @@ describe('a cluster with simulated nodes', () => {
   });
 
   it('leaves a pod pending whose behaviour is misspelt', async () => {
-    await apply(deployment('misspelt', 'localhost/simulated-crashloop/urumi/web:1'));
+    await apply(deployment('misspelt', 'localhost/urumi/simulated-crashloop/web:1'));
     await untilState('misspelt', 'Pending');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await stateOf('misspelt')).toBe('Pending');

@@ -1,6 +1,6 @@
 /**
  * How a simulated pod behaves, and how a pod says so: by a folder in the name of one of its images, which a chart's values
- * choose (`localhost/simulated-crash-loop/urumi/web:1`), or by an annotation that a test sets on a pod that is there.
+ * choose (`localhost/urumi/simulated-crash-loop/web:1`), or by an annotation that a test sets on a pod that is there.
  * The annotation goes before; a pod that names nothing does well. Expressions are jq over the pod.
  */
 
