@@ -26,10 +26,8 @@ it('F37: three apis answer as one: a key makes one store, a name has one winner,
   expect(keyed.filter(({ headers }) => headers['idempotent-replayed'] === undefined)).toHaveLength(1);
 
   const named = await Promise.all(Array.from({ length: 15 }, (_, index) => post(index, 'By name')));
-  expect(named.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-    202,
-    ...new Array<number>(14).fill(409),
-  ]);
+  expect(named.filter(({ status }) => status === 202)).toHaveLength(1);
+  expect(named.filter(({ status }) => status === 409)).toHaveLength(14);
   expect(await first.repository.listIds()).toHaveLength(2);
 });
 

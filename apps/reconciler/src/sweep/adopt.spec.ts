@@ -61,7 +61,7 @@ describe('the gate', () => {
         return 'adopted';
       },
       onAdoption: () => undefined,
-      bindRun: async () => void expect(state.isOpen).toBe(false),
+      bindRun: async () => expect(state.isOpen).toBe(false),
       leaseMs: 6_000,
       now: () => state.now,
     });
