@@ -24,7 +24,7 @@ import type { StoreValues } from './values.ts';
 const chart = fileURLToPath(new URL('../../test/fixtures/contract-chart', import.meta.url));
 const never = new AbortController().signal;
 /** Enough objects for helm to be caught in the middle. */
-const many = 150;
+const many = 300;
 
 describe.skipIf(kubeBinDir === undefined)(
   'Helm 4, with a real API server (needs KUBE_BIN_DIR)',
@@ -235,8 +235,9 @@ describe.skipIf(kubeBinDir === undefined)(
         `--user=${toInstallerUser(id)}`,
       );
       await expect
-        .poll(() =>
-          server.kubectl(['-n', namespace, 'auth', 'can-i', 'create', 'secrets', '--as', toInstallerUser(id)]),
+        .poll(
+          () => server.kubectl(['-n', namespace, 'auth', 'can-i', 'create', 'secrets', '--as', toInstallerUser(id)]),
+          { timeout: 10_000 },
         )
         .toMatchObject({ code: 0 });
       return id;
@@ -288,7 +289,8 @@ describe.skipIf(kubeBinDir === undefined)(
       child.stdin.end(JSON.stringify({ count: many }));
       await untilStatus(id, status);
       // Until the first of its objects is there.
-      if (status === 'pending-install') await expect.poll(() => readKept(id), { interval: 20 }).not.toBe('');
+      if (status === 'pending-install')
+        await expect.poll(() => readKept(id), { interval: 20, timeout: 20_000 }).not.toBe('');
       child.kill('SIGKILL');
       await ended(child);
     }
