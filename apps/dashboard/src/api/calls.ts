@@ -3,6 +3,7 @@ import { client } from './generated/client.gen.ts';
 import * as sdk from './generated/sdk.gen.ts';
 import type {
   ActivityPageView,
+  ChangeStoreBody,
   CreateStoreBody,
   EngineView,
   ListStoresData,
@@ -74,4 +75,14 @@ export async function deleteStore(id: string): Promise<StoreView> {
 /** @param recreate makes a store whose data is gone again, empty */
 export async function retryStore(id: string, recreate: boolean): Promise<StoreView> {
   return (await sdk.retryStore({ ...shared, path: { id }, body: { recreate } })).data;
+}
+
+/** Another size or address. Repeating it is harmless. */
+export async function changeStore(id: string, body: ChangeStoreBody): Promise<StoreView> {
+  return (await sdk.changeStore({ ...shared, path: { id }, body })).data;
+}
+
+/** Stops what is under way; nothing is removed. */
+export async function cancelStore(id: string): Promise<StoreView> {
+  return (await sdk.cancelStore({ ...shared, path: { id } })).data;
 }

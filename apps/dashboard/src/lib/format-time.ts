@@ -7,6 +7,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const clockWithSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 const exact = new Intl.DateTimeFormat('en-GB', {
@@ -52,6 +53,11 @@ export function formatDay(at: number): string {
 /** `14:02` */
 export function formatClock(at: number): string {
   return clock.format(at);
+}
+
+/** `14:02:41` */
+export function formatClockExact(at: number): string {
+  return clockWithSeconds.format(at);
 }
 
 /** The whole truth: `3 Nov 2026, 14:02:41`. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatMemory, formatOrdinal } from './format-size.ts';
-import { formatAge, formatDayHeading, formatDuration, formatMoment, formatTimeLeft } from './format-time.ts';
+import {
+  formatAge,
+  formatClockExact,
+  formatDayHeading,
+  formatDuration,
+  formatMoment,
+  formatTimeLeft,
+} from './format-time.ts';
 
 const now = Date.UTC(2026, 10, 23, 14, 2, 41);
 
@@ -31,6 +38,7 @@ describe('ages', () => {
 
 describe('moments', () => {
   it('shows the time alone on the same day', () => expect(formatMoment(now - 60_000, now)).toBe('14:01'));
+  it('shows seconds where steps are compared', () => expect(formatClockExact(now)).toBe('14:02:41'));
   it('names the day of another one', () => expect(formatMoment(now - 20 * 86_400_000, now)).toBe('3 Nov, 14:02'));
   it.each([
     [0, 'Today'],

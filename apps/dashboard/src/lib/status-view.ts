@@ -30,7 +30,7 @@ export interface StatusView {
 /** The parts of a store that its status is told from. */
 export type StatusFacts = Pick<
   StoreView,
-  'status' | 'steps' | 'attempt' | 'queuePosition' | 'retryHelps' | 'components' | 'deletedAt'
+  'status' | 'steps' | 'attempt' | 'queuePosition' | 'retryHelps' | 'components' | 'deletedAt' | 'explanation'
 >;
 
 export const stepTitles: Readonly<Record<StepName, string>> = {
@@ -142,28 +142,31 @@ export const reasonHeadlines: Readonly<Record<Reason, string>> = {
 };
 
 function tellQueued({ status, queuePosition, attempt }: StatusFacts): string {
-  if (status.reason === 'AwaitingCluster') {
-    const { failure } = attempt;
+  const { failure } = attempt;
+  if (status.reason === 'AwaitingCluster' || (status.reason === 'Retrying' && failure !== null)) {
     return failure === null || failure.code.startsWith('cluster.')
       ? 'Waits for the cluster, then starts by itself'
-      : `Waits: ${tellCause(failure.code)}. Starts by itself`;
+      : `Waits: ${tellCodeCause(failure.code)}. Starts by itself`;
   }
   if (queuePosition === null || queuePosition < 1) return 'Starts as soon as a worker is free';
   return queuePosition === 1 ? 'Next in line' : `${formatOrdinal(queuePosition)} in line`;
 }
 
 function tellProvisioning({ status, steps, attempt }: StatusFacts, now: number): string {
-  if (status.reason === 'Retrying') {
-    const { failure, startsUsed, startsMax, nextTryAt } = attempt;
-    const at = nextTryAt === null ? 'soon' : `at ${formatMoment(Date.parse(nextTryAt), now)}`;
-    const next = `Try ${Math.min(startsUsed + 1, startsMax)} of ${startsMax} ${at}`;
-    return failure === null ? next : `${next}: ${tellCause(failure.code)}`;
-  }
+  if (status.reason === 'Retrying') return tellNextTry(attempt, now);
+  if (status.reason === 'AwaitingCluster') return 'Waits for the cluster, then goes on by itself';
   if (isHindered(status.reason)) return `${reasonHeadlines[status.reason]}. Urumi keeps trying`;
   const index = findCurrentStep(steps);
   const step = index === null ? undefined : steps[index];
   if (index === null || step === undefined) return reasonHeadlines[status.reason];
   return `Step ${index + 1} of ${steps.length}, ${lowerFirst(stepTitles[step.name])}`;
+}
+
+/** `Try 3 of 5 at 14:02: installing took over 5 min` */
+export function tellNextTry({ failure, startsUsed, startsMax, nextTryAt }: StoreView['attempt'], now: number): string {
+  const at = nextTryAt === null ? 'soon' : `at ${formatMoment(Date.parse(nextTryAt), now)}`;
+  const next = `Try ${Math.min(startsUsed + 1, startsMax)} of ${startsMax} ${at}`;
+  return failure === null ? next : `${next}: ${tellCodeCause(failure.code)}`;
 }
 
 function viewReady(store: StatusFacts, now: number): StatusView {
@@ -176,13 +179,15 @@ function viewReady(store: StatusFacts, now: number): StatusView {
   } as const;
   const { reason } = store.status;
   if (reason === 'Changing') {
+    if (store.attempt.nextTryAt !== null && store.attempt.failure !== null)
+      return { ...base, sentence: `Serving. Change: ${lowerFirst(tellNextTry(store.attempt, now))}` };
     const index = findCurrentStep(store.steps);
     const where = index === null ? 'almost done' : `step ${index + 1} of ${store.steps.length}`;
     return { ...base, sentence: `Serving. Change: ${where}` };
   }
   if (reason === 'ChangeFailed') {
     const { failure } = store.attempt;
-    const cause = failure === null ? '' : `: ${tellCause(failure.code)}`;
+    const cause = failure === null ? '' : `: ${tellCodeCause(failure.code)}`;
     return {
       ...base,
       role: 'warn',
@@ -192,7 +197,19 @@ function viewReady(store: StatusFacts, now: number): StatusView {
     };
   }
   if (reason === 'Healthy') return { ...base, sentence: reasonHeadlines.Healthy };
-  return { ...base, sentence: `${reasonHeadlines[reason]} since ${formatMoment(Date.parse(store.status.since), now)}` };
+  if (reason === 'Halted')
+    return {
+      ...base,
+      sentence: 'Serving as before. You stopped the last change',
+      next: store.retryHelps ? 'retry' : 'open',
+    };
+  // It has just begun to fail: the status keeps its word for a moment.
+  const role = isHindered(reason) ? 'warn' : base.role;
+  return {
+    ...base,
+    role,
+    sentence: `${reasonHeadlines[reason]} since ${formatMoment(Date.parse(store.status.since), now)}`,
+  };
 }
 
 function tellDegraded({ status, components }: StatusFacts, now: number): string {
@@ -223,19 +240,26 @@ function viewFailed(store: StatusFacts): StatusView {
   const next = store.retryHelps ? 'retry' : null;
   if (reason === 'GaveUp' && failure !== null) {
     const tries = store.attempt.startsUsed;
-    return { ...base, sentence: `${upperFirst(tellCause(failure.code))}${tries > 1 ? `, ${tries} times` : ''}`, next };
+    return {
+      ...base,
+      sentence: `${upperFirst(tellCodeCause(failure.code))}${tries > 1 ? `, ${tries} times` : ''}`,
+      next,
+    };
   }
   return { ...base, sentence: reasonHeadlines[reason], next };
 }
 
-function viewDeleting({ status }: StatusFacts, now: number): StatusView {
+function viewDeleting({ status, explanation }: StatusFacts, now: number): StatusView {
   const base = { word: statusWords.deleting, icon: 'trash-2', role: 'idle', next: null, inTrouble: false } as const;
   if (status.reason === 'TeardownStalled' || status.reason === 'NamespaceStuckTerminating') {
     const since = formatMoment(Date.parse(status.since), now);
     return {
       ...base,
       role: 'warn',
-      sentence: `Blocked since ${since}. ${reasonHeadlines[status.reason]}`,
+      sentence:
+        explanation === null
+          ? `Blocked since ${since}. ${reasonHeadlines[status.reason]}`
+          : `Blocked since ${since} by ${explanation.object}`,
       next: 'copy-command',
       inTrouble: true,
     };
@@ -265,7 +289,8 @@ export function isHindered(reason: Reason): boolean {
   return reason === 'WorkloadUnavailable' || isHindrance(reason);
 }
 
-function tellCause(code: string): string {
+/** Why a try failed, as the end of a sentence. */
+export function tellCodeCause(code: string): string {
   return isErrorCode(code) ? errorTexts[code].cause : 'a cause this page has no name for';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startingCluster } from '../testing/fixtures.ts';
-import { tellLastKnown, viewTruth, type TruthFacts } from './truth-line.ts';
+import { buildStatus, fixtureNow, secondsAgo, startingCluster } from '../testing/fixtures.ts';
+import { findKnownAt, tellLastKnown, viewTruth, type TruthFacts } from './truth-line.ts';
 
 const now = Date.UTC(2026, 10, 23, 14, 2, 41);
 const calm: TruthFacts = {
@@ -59,4 +59,27 @@ it('a last known state is dated by the proof, unless it changed later', () => {
   const knownAt = now - 700_000;
   expect(tellLastKnown('Ready', new Date(now - 4 * 3_600_000).toISOString(), knownAt, now)).toBe('Was ready at 13:51');
   expect(tellLastKnown('Queued', new Date(now - 60_000).toISOString(), knownAt, now)).toBe('Was queued at 14:01');
+});
+
+describe('one store under a fresh pass', () => {
+  const ready = { status: buildStatus('ready', 'Changing', 300), provedAt: secondsAgo(320) };
+  const rows: readonly [string, Parameters<typeof findKnownAt>[0], number | null][] = [
+    ['proven by the pass', { ...ready, provedAt: null }, null],
+    ['proof over 2 min old', ready, fixtureNow - 300_000],
+    ['proof 119 s old', { status: buildStatus('ready', 'Changing', 119), provedAt: secondsAgo(119) }, null],
+    [
+      'a change that has just begun',
+      { status: buildStatus('ready', 'Changing', 5), provedAt: secondsAgo(86_400) },
+      null,
+    ],
+    [
+      'seen failing is fresh evidence',
+      { status: buildStatus('degraded', 'PageFailing', 900), provedAt: secondsAgo(900) },
+      null,
+    ],
+  ];
+  it.each(rows)('%s', (_name, store, knownAt) => expect(findKnownAt(store, null, fixtureNow)).toBe(knownAt));
+
+  it('where the whole page is old, every store is', () =>
+    expect(findKnownAt({ ...ready, provedAt: null }, 42, fixtureNow)).toBe(42));
 });

@@ -2,7 +2,7 @@
  * The one line in the header that tells how far this page can be trusted. Never empty; of several troubles the worst.
  * Pure: times are server times in milliseconds.
  */
-import type { ClusterView } from '../api/generated/types.gen.ts';
+import type { ClusterView, StoreView } from '../api/generated/types.gen.ts';
 import { formatAge, formatMoment, formatTimeLeft } from './format-time.ts';
 
 export type TruthTone = 'calm' | 'busy' | 'warn' | 'bad';
@@ -70,6 +70,23 @@ export function tellClusterProgress({ percent, secondsLeft }: ClusterView): stri
 /** The sentence of a store whose proof is old: `Was ready at 13:51`. A change newer than the last pass keeps its own time. */
 export function tellLastKnown(word: string, since: string, knownAt: number, now: number): string {
   return `Was ${word.toLowerCase()} at ${formatMoment(Math.max(knownAt, Date.parse(since)), now)}`;
+}
+
+/**
+ * Of what time the status of one store is, where that is too old to trust; else `null`. A full pass may be fresh and yet not
+ * have proven this shop: one that is *ready* on an old proof says so.
+ *
+ * @param knownAt  the same for the whole page, from {@link viewTruth}
+ */
+export function findKnownAt(
+  { status, provedAt }: Pick<StoreView, 'status' | 'provedAt'>,
+  knownAt: number | null,
+  now: number,
+): number | null {
+  if (knownAt !== null || provedAt === null || status.value !== 'ready') return knownAt;
+  // While a change is made the status itself is newer than its proof.
+  const provenAt = Math.max(Date.parse(provedAt), Date.parse(status.since));
+  return now - provenAt > proofAgeMaxMs ? provenAt : null;
 }
 
 function tellNextTry(nextTryAt: number, now: number): string {

@@ -1,4 +1,5 @@
 /** Stores and answers for tests, a builder per kind: a row changes only what it is about. Times count from {@link fixtureNow}. */
+import { adviseOnCode, adviseOnReason } from '@urumi/shared/domain/advice';
 import type { Reason } from '@urumi/shared/domain/verdict';
 import type { StatusValue } from '@urumi/shared/domain/store';
 import type {
@@ -21,20 +22,39 @@ export function secondsAgo(seconds: number): string {
 }
 
 const stepNames = ['namespace', 'release', 'database', 'storefront', 'setup', 'page'] as const;
+const usualMs = { namespace: 2_000, release: 6_000, database: 8_000, storefront: 12_000, setup: 45_000, page: 2_000 };
 
-/** @param done how many are done; the next one runs, or is in `last` where given */
+/**
+ * Steps that begin 2, 8, 14, … s after the wish and take 6 s each.
+ * @param done how many are done; the next one runs, or is in `last` where given
+ */
 export function buildSteps(done: number, last: StepView['state'] = 'running', startedAgo = 60): StepView[] {
-  return stepNames.map((name, index) => ({
-    name,
-    state: index < done ? 'done' : index === done ? last : 'waiting',
-    at: index <= done ? secondsAgo(startedAgo - 2 - index * 6) : null,
-  }));
+  return stepNames.map((name, index) => {
+    const state = index < done ? 'done' : index === done ? last : 'waiting';
+    const began = startedAgo - 2 - index * 6;
+    return {
+      name,
+      state,
+      startedAt: state === 'waiting' ? null : secondsAgo(began),
+      endedAt: state === 'done' || state === 'failed' ? secondsAgo(began - 6) : null,
+      durationMs: state === 'done' ? 6_000 : null,
+      expectedMs: usualMs[name],
+      attempt: state !== 'waiting' && index < 2 ? 1 : null,
+    };
+  });
 }
+
+const granted = { allowed: true, reason: null };
+/** Of a store that nothing is under way for; a row says what a retry can do. */
+const settledPermissions = {
+  delete: granted,
+  change: granted,
+  cancel: { allowed: false, reason: 'Nothing is under way to be stopped.' },
+};
 
 export function buildStore(change: Partial<StoreView> = {}): StoreView {
   const id = change.id ?? 'k7m2qpl4';
   const createdAt = change.createdAt ?? secondsAgo(4 * 3600);
-  const afterRequest = (seconds: number) => new Date(Date.parse(createdAt) + seconds * 1_000).toISOString();
   return {
     id,
     name: 'Harbour Coffee',
@@ -43,10 +63,11 @@ export function buildStore(change: Partial<StoreView> = {}): StoreView {
     generation: 1,
     createdAt,
     host: `${id}.localhost`,
+    wishedHost: null,
     url: `http://${id}.localhost:8080`,
     adminUrl: `http://${id}.localhost:8080/app`,
     status: { value: 'ready', reason: 'Healthy', since: secondsAgo(4 * 3600 - 41), settled: true },
-    steps: stepNames.map((name, index) => ({ name, state: 'done', at: afterRequest(4 + index * 7) })),
+    steps: buildSteps(6, 'done', (fixtureNow - Date.parse(createdAt)) / 1_000),
     attempt: { startsUsed: 1, startsMax: 5, nextTryAt: null, failure: null },
     components: [
       { name: 'database', state: 'ready', detail: '1 of 1 pods up' },
@@ -57,9 +78,10 @@ export function buildStore(change: Partial<StoreView> = {}): StoreView {
     ],
     explanation: null,
     observedAt: secondsAgo(4 * 3600 - 41),
+    provedAt: null,
     queuePosition: null,
     allowed: {
-      delete: { allowed: true, reason: null },
+      ...settledPermissions,
       retry: { allowed: false, reason: 'The shop serves; there is nothing to retry.' },
     },
     retryHelps: false,
@@ -78,6 +100,13 @@ export function buildStatus(
   return { value, reason, since: secondsAgo(secondsSince), settled };
 }
 
+/** Of a store that something is under way for. */
+const movingPermissions = {
+  ...settledPermissions,
+  cancel: granted,
+  retry: { allowed: false, reason: 'Urumi is still working on this store.' },
+};
+
 const idle = { observedAt: null, served: false, components: [] } as const;
 const waitingParts: StoreView['components'] = [
   { name: 'database', state: 'ready', detail: '1 of 1 pods up' },
@@ -91,6 +120,7 @@ const waitingParts: StoreView['components'] = [
 export const sampleStores = {
   queued: buildStore({
     ...idle,
+    allowed: movingPermissions,
     components: [],
     id: 'q4n8w2xz',
     name: 'Tea & Biscuits',
@@ -102,6 +132,7 @@ export const sampleStores = {
   }),
   provisioning: buildStore({
     ...idle,
+    allowed: movingPermissions,
     id: 'p3v9r5tk',
     name: 'مكتبة الميناء',
     createdAt: secondsAgo(24),
@@ -112,6 +143,7 @@ export const sampleStores = {
   }),
   retrying: buildStore({
     ...idle,
+    allowed: movingPermissions,
     components: [],
     id: 'r6y2h8bd',
     name: 'Board Games by the Lake',
@@ -121,8 +153,13 @@ export const sampleStores = {
     attempt: {
       startsUsed: 2,
       startsMax: 5,
-      nextTryAt: secondsAgo(-14),
-      failure: { code: 'helm.timed-out', message: 'helm upgrade did not end within 300 s', at: secondsAgo(20) },
+      nextTryAt: secondsAgo(-74),
+      failure: {
+        code: 'helm.timed-out',
+        message: 'helm upgrade did not end within 300 s',
+        advice: adviseOnCode('helm.timed-out').advice,
+        at: secondsAgo(20),
+      },
     },
   }),
   hindered: buildStore({
@@ -144,8 +181,10 @@ export const sampleStores = {
         '14:00:12 Failed to pull image "localhost/urumi/medusa-server:9.9.9": not found',
         '14:01:40 Back-off pulling image',
       ],
+      ...adviseOnReason('ImagePullFailing'),
+      at: secondsAgo(40),
     },
-    allowed: { delete: { allowed: true, reason: null }, retry: { allowed: false, reason: 'Urumi is still trying.' } },
+    allowed: movingPermissions,
   }),
   ready: buildStore(),
   changeFailed: buildStore({
@@ -160,10 +199,11 @@ export const sampleStores = {
       failure: {
         code: 'helm.object-rejected',
         message: 'StatefulSet store-database: field is immutable',
+        advice: adviseOnCode('helm.object-rejected').advice,
         at: secondsAgo(900),
       },
     },
-    allowed: { delete: { allowed: true, reason: null }, retry: { allowed: true, reason: null } },
+    allowed: { ...settledPermissions, retry: granted },
     retryHelps: true,
   }),
   degraded: buildStore({
@@ -171,6 +211,7 @@ export const sampleStores = {
     name: 'Northern Light Bicycles and Repairs, Workshop and Showroom at H',
     createdAt: secondsAgo(12 * 86_400),
     status: buildStatus('degraded', 'PageFailing', 700, true),
+    steps: [...buildSteps(6, 'done', 12 * 86_400).slice(0, 5), ...buildSteps(5, 'failed', 12 * 86_400).slice(5)],
     components: [
       { name: 'database', state: 'ready', detail: '1 of 1 pods up' },
       { name: 'server', state: 'failing', detail: 'Stopped 4 times in 11 min' },
@@ -184,8 +225,10 @@ export const sampleStores = {
       message: 'The shop server stops right after its start.',
       logLines: ['info:    Connecting to database', 'error:   out of memory', 'Killed'],
       events: ['13:51:02 Container server was ended: OOMKilled'],
+      ...adviseOnReason('PageFailing'),
+      at: secondsAgo(40),
     },
-    allowed: { delete: { allowed: true, reason: null }, retry: { allowed: true, reason: null } },
+    allowed: { ...settledPermissions, retry: granted },
     retryHelps: true,
   }),
   failed: buildStore({
@@ -208,8 +251,10 @@ export const sampleStores = {
       message: 'Product list, line 14: no price.',
       logLines: ['setup: region Europe is there', 'setup: product list, line 14: no price', 'setup: ended with code 1'],
       events: [],
+      ...adviseOnReason('SetupFailed'),
+      at: secondsAgo(40),
     },
-    allowed: { delete: { allowed: true, reason: null }, retry: { allowed: true, reason: null } },
+    allowed: { ...settledPermissions, retry: granted },
     retryHelps: true,
   }),
   lost: buildStore({
@@ -218,7 +263,7 @@ export const sampleStores = {
     createdAt: secondsAgo(5 * 86_400),
     status: buildStatus('failed', 'NamespaceLost', 3_000, true),
     components: [],
-    allowed: { delete: { allowed: true, reason: null }, retry: { allowed: true, reason: null } },
+    allowed: { ...settledPermissions, retry: granted },
   }),
   deleting: buildStore({
     id: 'e4w6s8uh',
@@ -228,6 +273,8 @@ export const sampleStores = {
     allowed: {
       delete: { allowed: false, reason: 'It is being deleted already.' },
       retry: { allowed: false, reason: 'It is being deleted.' },
+      cancel: { allowed: false, reason: 'A deletion cannot be stopped.' },
+      change: { allowed: false, reason: 'It is being deleted.' },
     },
   }),
   stuck: buildStore({
@@ -236,15 +283,19 @@ export const sampleStores = {
     createdAt: secondsAgo(9 * 86_400),
     status: buildStatus('deleting', 'NamespaceStuckTerminating', 4_000),
     explanation: {
-      object: 'PersistentVolumeClaim store-database-data',
+      object: 'persistentvolumeclaims/store-database-data',
       message:
-        'Held by finalizer kubernetes.io/pvc-protection. For an administrator: kubectl --namespace store-g7a5z3mj describe pvc store-database-data',
+        'held by finalizer example.com/backup. Urumi removes none. Once its owner is known to be gone, an administrator can: scripts/cleanup.sh g7a5z3mj',
       logLines: [],
       events: [],
+      ...adviseOnReason('NamespaceStuckTerminating'),
+      at: secondsAgo(40),
     },
     allowed: {
       delete: { allowed: false, reason: 'It is being deleted already.' },
       retry: { allowed: false, reason: 'It is being deleted.' },
+      cancel: { allowed: false, reason: 'A deletion cannot be stopped.' },
+      change: { allowed: false, reason: 'It is being deleted.' },
     },
   }),
   deleted: buildStore({
@@ -258,6 +309,100 @@ export const sampleStores = {
     allowed: {
       delete: { allowed: false, reason: 'It is deleted.' },
       retry: { allowed: false, reason: 'It is deleted.' },
+      cancel: { allowed: false, reason: 'It is deleted.' },
+      change: { allowed: false, reason: 'It is deleted.' },
+    },
+  }),
+  slow: buildStore({
+    ...idle,
+    id: 's2t6u8vx',
+    name: 'Paper Lanterns',
+    allowed: movingPermissions,
+    createdAt: secondsAgo(130),
+    status: buildStatus('provisioning', 'AwaitingSetup', 80),
+    steps: buildSteps(4, 'running', 130),
+    components: waitingParts.map((part) =>
+      part.name === 'setup' ? { ...part, state: 'waiting' } : { ...part, state: 'ready' },
+    ),
+    observedAt: secondsAgo(4),
+  }),
+  changing: buildStore({
+    id: 'h7n9p3rt',
+    name: 'Harbour Books',
+    plan: 'M',
+    generation: 2,
+    createdAt: secondsAgo(4 * 86_400),
+    wishedHost: 'harbour-books.localhost',
+    status: buildStatus('ready', 'Changing', 9),
+    steps: [...buildSteps(6, 'done', 4 * 86_400).slice(0, 1), ...buildSteps(1, 'running', 9).slice(1)],
+    allowed: movingPermissions,
+  }),
+  unproven: buildStore({
+    id: 'u4w6y8za',
+    name: 'Fern and Moss',
+    generation: 2,
+    createdAt: secondsAgo(4 * 86_400),
+    status: buildStatus('ready', 'Changing', 300),
+    provedAt: secondsAgo(320),
+    allowed: movingPermissions,
+  }),
+  refused: buildStore({
+    ...idle,
+    components: [],
+    id: 'v5x7z2bc',
+    name: 'Olive Press',
+    createdAt: secondsAgo(900),
+    status: buildStatus('failed', 'GaveUp', 840, true),
+    steps: buildSteps(1, 'failed', 900),
+    attempt: {
+      startsUsed: 1,
+      startsMax: 5,
+      nextTryAt: null,
+      failure: {
+        code: 'helm.object-rejected',
+        message:
+          'admission webhook "policy.example.com" denied the request: Deployment store-server has no owner label',
+        advice: adviseOnCode('helm.object-rejected').advice,
+        at: secondsAgo(840),
+      },
+    },
+    allowed: { ...settledPermissions, retry: granted },
+  }),
+  cancelled: buildStore({
+    ...idle,
+    components: [],
+    id: 'w6y8a4cd',
+    name: 'Quiet Corner',
+    generation: 2,
+    createdAt: secondsAgo(300),
+    status: buildStatus('failed', 'Halted', 270, true),
+    steps: buildSteps(2, 'failed', 300),
+    attempt: { startsUsed: 0, startsMax: 5, nextTryAt: null, failure: null },
+    allowed: { ...settledPermissions, retry: granted },
+    retryHelps: true,
+  }),
+  remembered: buildStore({
+    id: 'x7z9b5de',
+    name: 'Remembered Goods',
+    createdAt: secondsAgo(3 * 86_400),
+    status: buildStatus('deleted', 'Gone', 86_400, true),
+    steps: [],
+    components: [],
+    served: false,
+    deletedAt: secondsAgo(86_400),
+    explanation: {
+      object: 'Pod store-web-7c5d8f9b4-q2w8e',
+      message: 'The container was ended: it used more memory than it may have.',
+      logLines: ['PHP Fatal error: Allowed memory size exhausted'],
+      events: ['09:12:04 Container web was ended: OOMKilled'],
+      ...adviseOnReason('OutOfMemory'),
+      at: null,
+    },
+    allowed: {
+      delete: { allowed: false, reason: 'It is deleted.' },
+      retry: { allowed: false, reason: 'It is deleted.' },
+      cancel: { allowed: false, reason: 'It is deleted.' },
+      change: { allowed: false, reason: 'It is deleted.' },
     },
   }),
 } as const satisfies Record<string, StoreView>;
@@ -333,12 +478,50 @@ export const planList: readonly PlanView[] = [
   },
 ];
 
+const plain = { attempt: null, explanation: null } as const;
+
 export function buildTimeline(createdAgo: number): TimelineEntryView[] {
   return [
-    { at: secondsAgo(createdAgo), type: 'StoreRequested', text: 'Requested: Medusa, size S' },
-    { at: secondsAgo(createdAgo - 1), type: 'AttemptStarted', text: 'Try 1 of 5 began' },
-    { at: secondsAgo(createdAgo - 3), type: 'NamespaceEnsured', text: 'Space reserved' },
-    { at: secondsAgo(createdAgo - 6), type: 'ReleaseApplied', text: 'Installed' },
+    { at: secondsAgo(createdAgo), type: 'StoreRequested', text: 'Requested: Medusa, size S', ...plain },
+    { at: secondsAgo(createdAgo - 1), type: 'AttemptStarted', text: 'Try 1 of 5 began', ...plain },
+    { at: secondsAgo(createdAgo - 3), type: 'NamespaceEnsured', text: 'Space reserved', ...plain },
+    { at: secondsAgo(createdAgo - 6), type: 'ReleaseApplied', text: 'Installed', ...plain },
+  ];
+}
+
+/** A store that failed twice: the entries about it carry what was seen. */
+export function buildTroubledTimeline(createdAgo: number): TimelineEntryView[] {
+  return [
+    ...buildTimeline(createdAgo),
+    {
+      at: secondsAgo(createdAgo - 200),
+      type: 'AttemptFailed',
+      text: 'Try failed: helm upgrade did not end within 300 s',
+      attempt: 1,
+      explanation: {
+        object: 'Try for wish 1',
+        message: 'helm upgrade did not end within 300 s',
+        logLines: [],
+        events: [],
+        ...adviseOnCode('helm.timed-out'),
+        at: secondsAgo(createdAgo - 200),
+      },
+    },
+    { at: secondsAgo(createdAgo - 230), type: 'AttemptStarted', text: 'Try 2 began', attempt: 2, explanation: null },
+    {
+      at: secondsAgo(createdAgo - 500),
+      type: 'HealthObserved',
+      text: 'Adding products and settings failed',
+      attempt: null,
+      explanation: {
+        object: 'Job store-setup-1-4be1c9a2',
+        message: 'Product list, line 14: no price.',
+        logLines: ['setup: product list, line 14: no price', 'setup: ended with code 1'],
+        events: ['Job has reached the specified backoff limit'],
+        ...adviseOnReason('SetupFailed'),
+        at: secondsAgo(createdAgo - 500),
+      },
+    },
   ];
 }
 

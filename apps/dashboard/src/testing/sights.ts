@@ -6,6 +6,7 @@ import {
   buildStore,
   buildSteps,
   buildStatus,
+  buildTroubledTimeline,
   sampleStores,
   secondsAgo,
   startingCluster,
@@ -221,6 +222,67 @@ const otherSights: readonly Sight[] = [
       }),
     shows: 'Made in',
     prepare: (page) => page.getByRole('button', { name: 'Show steps' }).click(),
+  },
+  {
+    name: 'store-history-open',
+    path: `/stores/${sampleStores.failed.id}`,
+    world: () => buildWorld({ stores: [sampleStores.failed], timeline: buildTroubledTimeline(7_200) }),
+    shows: 'backoff limit',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Hide details' }).click();
+      await page.getByRole('button', { name: 'Show evidence' }).first().click();
+      await page.getByRole('button', { name: 'Show evidence' }).first().click();
+    },
+  },
+  {
+    name: 'store-why-retrying',
+    path: `/stores/${sampleStores.retrying.id}`,
+    world: () => buildWorld({ stores: [sampleStores.retrying], timeline: buildTroubledTimeline(400) }),
+    shows: 'helm.timed-out',
+    prepare: (page) => page.getByRole('button', { name: 'Show why' }).click(),
+  },
+  {
+    name: 'store-unchecked',
+    path: `/stores/${sampleStores.ready.id}`,
+    world: () => ({
+      ...buildWorld({ stores: [sampleStores.ready], metrics: buildMetrics({ lastPassAt: secondsAgo(700) }) }),
+      lastPassAt: secondsAgo(700),
+    }),
+    shows: 'Was ready at 13:51',
+  },
+  {
+    name: 'store-change',
+    path: `/stores/${sampleStores.ready.id}`,
+    world: () => buildWorld({ stores: [sampleStores.ready] }),
+    shows: 'The shop answers at',
+    prepare: (page) => page.getByRole('button', { name: 'Change store' }).click(),
+  },
+  {
+    name: 'store-change-fault',
+    path: `/stores/${sampleStores.ready.id}`,
+    world: () =>
+      overriding(buildWorld({ stores: [sampleStores.ready] }), {
+        'PATCH /api/stores/k7m2qpl4': problem(503, 'redis.unavailable'),
+      }),
+    shows: 'kept for the platform',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Change store' }).click();
+      await page.getByRole('radio', { name: /^Medium/ }).check({ force: true });
+      await page.getByRole('button', { name: 'Change store' }).last().click();
+      await page.getByText('Urumi cannot record requests now').waitFor();
+      await page.getByLabel('Address', { exact: true }).fill('admin');
+    },
+  },
+  {
+    name: 'store-change-confirm',
+    path: `/stores/${sampleStores.ready.id}`,
+    world: () => buildWorld({ stores: [sampleStores.ready] }),
+    shows: 'then stops working',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Change store' }).click();
+      await page.getByLabel('Address', { exact: true }).fill('harbour-coffee');
+      await page.getByRole('button', { name: 'Change store' }).last().click();
+    },
   },
   { name: 'store-unknown', path: '/stores/zzzzzzzz', world: full, shows: 'No store has this id' },
   { name: 'activity', path: '/activity', world: full, shows: 'Yesterday' },

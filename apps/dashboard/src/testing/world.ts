@@ -1,5 +1,5 @@
 /** A small api for tests: holds the facts, answers each route like the real one. Used by msw and by the fixture server alike. */
-import type { ActivityEntryView, StoreView } from '../api/generated/types.gen.ts';
+import type { ActivityEntryView, ChangeStoreBody, StoreView, TimelineEntryView } from '../api/generated/types.gen.ts';
 import {
   activityList,
   buildMe,
@@ -41,6 +41,8 @@ export interface World {
   me: ReturnType<typeof buildMe>;
   metrics: ReturnType<typeof buildMetrics>;
   activity: readonly ActivityEntryView[];
+  /** The timeline of every store; `null`: a plain one that fits its age. */
+  timeline: readonly TimelineEntryView[] | null;
   lastPassAt: string;
   /** Answers in place of the usual one, by `METHOD /path`. */
   readonly overrides: Map<string, Answer | Silence>;
@@ -53,6 +55,7 @@ export function buildWorld(change: Partial<World> = {}): World {
     me: buildMe(),
     metrics: buildMetrics(),
     activity: activityList,
+    timeline: null,
     lastPassAt: secondsAgo(12),
     overrides: new Map(),
     calls: [],
@@ -92,13 +95,10 @@ export function answerCall(world: World, call: Call): Answer | Silence {
   switch (call.method) {
     case 'POST':
       if (call.path === '/api/stores') return create(world, call);
-      return store === undefined
-        ? problem(404, 'store.not-found')
-        : replace(world, {
-            ...store,
-            generation: store.generation + 1,
-            status: buildStatus('queued', 'AwaitingWorker', 0),
-          });
+      if (store === undefined) return problem(404, 'store.not-found');
+      return replace(world, call.path.endsWith('/cancel') ? stop(store) : wishAgain(store));
+    case 'PATCH':
+      return store === undefined ? problem(404, 'store.not-found') : replace(world, change(store, call));
     case 'DELETE':
       return store === undefined
         ? problem(404, 'store.not-found')
@@ -126,7 +126,7 @@ function read(world: World, call: Call, store: StoreView | undefined): Answer {
   if (store === undefined)
     return problem(404, call.path.startsWith('/api/stores/') ? 'store.not-found' : 'request.route-unknown');
   const age = (fixtureNow - Date.parse(store.createdAt)) / 1_000;
-  return call.path.endsWith('/timeline') ? ok({ entries: buildTimeline(age) }) : ok(store);
+  return call.path.endsWith('/timeline') ? ok({ entries: world.timeline ?? buildTimeline(age) }) : ok(store);
 }
 
 function listStores(world: World, call: Call): Answer {
@@ -161,6 +161,26 @@ function create(world: World, call: Call): Answer {
   });
   world.stores = [store, ...world.stores];
   return { status: 202, body: store };
+}
+
+function wishAgain(store: StoreView): StoreView {
+  return { ...store, generation: store.generation + 1, status: buildStatus('queued', 'AwaitingWorker', 0) };
+}
+
+function stop(store: StoreView): StoreView {
+  const value = store.served ? 'ready' : 'failed';
+  return { ...store, generation: store.generation + 1, status: buildStatus(value, 'Halted', 0, true) };
+}
+
+function change(store: StoreView, { body }: Call): StoreView {
+  const { plan = store.plan, host = null } = body as ChangeStoreBody;
+  return {
+    ...store,
+    plan,
+    wishedHost: host,
+    generation: store.generation + 1,
+    status: buildStatus('ready', 'Changing', 0),
+  };
 }
 
 function replace(world: World, next: StoreView): Answer {

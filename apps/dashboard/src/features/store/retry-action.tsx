@@ -1,62 +1,60 @@
 /** Asks for another try. Where the data is gone the store is made again empty, which takes its name, typed. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { retryStore } from '../../api/calls.ts';
-import { describeProblem } from '../../api/problem.ts';
-import { storeQuery, storesKey } from '../../api/queries.ts';
+import { ApiProblem, describeProblem } from '../../api/problem.ts';
 import type { StoreView } from '../../api/generated/types.gen.ts';
 import { Button, type ButtonLook } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
-import { FieldFault } from '../../components/text-field.tsx';
-import { tell } from '../../components/toasts.tsx';
 import { TypedNameField, useTypedName } from '../../components/typed-name.tsx';
+import { ActionFault } from './action-fault.tsx';
 import { GuardedButton } from './guarded-button.tsx';
+import { useStoreAction } from './use-store-action.ts';
+
+interface Wish {
+  readonly recreate: boolean;
+}
 
 export function RetryAction({ store, look }: { readonly store: StoreView; readonly look: ButtonLook }) {
   const [asking, setAsking] = useState(false);
-  const queryClient = useQueryClient();
-  const lost = store.status.reason === 'NamespaceLost';
-  const retry = useMutation({
-    mutationFn: () => retryStore(store.id, lost),
-    onSuccess: (answer) => {
-      setAsking(false);
-      queryClient.setQueryData(storeQuery(store.id).queryKey, answer);
-      void queryClient.invalidateQueries({ queryKey: storesKey });
-      void queryClient.invalidateQueries({ queryKey: ['timeline', store.id] });
-      tell(lost ? `Making ${store.name} again` : `Trying ${store.name} again`);
-    },
-    // The store has changed meanwhile: show its newest state beside the sentence.
-    onError: () => void queryClient.invalidateQueries({ queryKey: storeQuery(store.id).queryKey }),
+  const retry = useStoreAction<Wish>(store, {
+    ask: ({ recreate }) => retryStore(store.id, recreate),
+    done: ({ recreate }) => (recreate ? `Making ${store.name} again` : `Trying ${store.name} again`),
   });
-  const act = () => {
-    if (lost) setAsking(true);
-    else if (!retry.isPending) retry.mutate();
+  // A loss may be known to the api before it is to this page, or behind a retry of it that failed too.
+  const lost = store.status.reason === 'NamespaceLost' || isLossTold(retry.error);
+  const send = (recreate: boolean) => {
+    if (!retry.isPending) retry.mutate({ recreate }, { onSuccess: () => setAsking(false) });
   };
 
   return (
     <>
-      <GuardedButton permission={store.allowed.retry} look={look} onClick={act}>
+      <GuardedButton
+        permission={store.allowed.retry}
+        look={look}
+        onClick={() => {
+          if (lost) setAsking(true);
+          else send(false);
+        }}
+      >
         <RotateCw aria-hidden="true" />
         {lost ? 'Recreate empty' : retry.isPending ? 'Asking for a try' : 'Retry store'}
       </GuardedButton>
-      {retry.isError && !asking && (
-        <span role="alert" className="self-center text-sm">
-          <FieldFault>{describeProblem(retry.error)}</FieldFault>
-        </span>
-      )}
+      {retry.isError && !asking && <ActionFault error={retry.error} />}
       {asking && (
         <RecreateDialog
           store={store}
-          fault={retry.isError ? describeProblem(retry.error) : null}
+          fault={retry.isError && !isLossTold(retry.error) ? describeProblem(retry.error) : null}
           onClose={() => setAsking(false)}
-          onConfirm={() => {
-            if (!retry.isPending) retry.mutate();
-          }}
+          onConfirm={() => send(true)}
         />
       )}
     </>
   );
+}
+
+function isLossTold(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'store.data-lost';
 }
 
 interface RecreateDialogProps {

@@ -5,32 +5,49 @@
 import { Check, Circle, LoaderCircle, Minus, RotateCw, X, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { StoreView, TimelineEntryView } from '../../api/generated/types.gen.ts';
+import { FoldButton } from '../../components/fold-button.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { formatDuration } from '../../lib/format-time.ts';
-import { viewSteps, type StepRow, type StepRowState } from '../../lib/step-view.ts';
+import { formatClockExact, formatDuration, formatExact } from '../../lib/format-time.ts';
+import { viewSteps, type StepPace, type StepRow, type StepRowState } from '../../lib/step-view.ts';
 
 export interface StepTimelineProps {
   readonly store: StoreView;
   readonly timeline: readonly TimelineEntryView[];
   readonly medianReadyMs: number | null;
   readonly now: number;
+  /** Leads to the explainer, where there is one. */
+  readonly onWhy: (() => void) | null;
 }
 
-export function StepTimeline({ store, timeline, medianReadyMs, now }: StepTimelineProps) {
+export function StepTimeline({ store, timeline, medianReadyMs, now, onWhy }: StepTimelineProps) {
   const view = viewSteps(store, timeline, now);
   const [open, setOpen] = useState(!view.finished);
   const usual =
-    view.underWayMs === null || medianReadyMs === null ? undefined : tellUsual(view.underWayMs, medianReadyMs);
+    view.underWayMs === null || medianReadyMs === null || store.served
+      ? undefined
+      : tellUsual(view.underWayMs, medianReadyMs);
+  const fold = (
+    <FoldButton open={open} onToggle={() => setOpen(!open)}>
+      {open ? 'Hide steps' : 'Show steps'}
+    </FoldButton>
+  );
   return (
-    <Panel title={view.headline} aside={view.finished ? <Toggle open={open} onToggle={() => setOpen(!open)} /> : usual}>
+    <Panel title={view.headline} aside={view.finished ? fold : usual}>
       {open ? (
         <>
+          <div aria-hidden="true" className={`${rowGrid} mb-2 pl-9 text-sm text-muted`}>
+            <span>Step</span>
+            <span className="text-right">Began</span>
+            <span className="text-right">Took</span>
+          </div>
           <ol>
             {view.rows.map((row, index) => (
-              <Step key={row.key} row={row} last={index === view.rows.length - 1} />
+              <Step key={row.key} row={row} last={index === view.rows.length - 1} onWhy={onWhy} />
             ))}
           </ol>
-          <p className="mt-1 text-sm text-muted">Times count from the request; steps overlap.</p>
+          <p className="mt-1 text-sm text-muted">
+            {view.wishedAt === null ? '' : `Requested ${formatExact(view.wishedAt)}. `}Steps overlap.
+          </p>
         </>
       ) : (
         <p className="text-sm text-muted">Space reserved, installed, started, filled with products, page checked.</p>
@@ -45,18 +62,7 @@ function tellUsual(underWayMs: number, medianReadyMs: number): string {
   return underWayMs > 2 * medianReadyMs ? `Longer than usual (${usual})` : `Usually ${usual}`;
 }
 
-function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle: () => void }) {
-  return (
-    <button
-      type="button"
-      aria-expanded={open}
-      onClick={onToggle}
-      className="min-h-6 rounded-sm font-semibold text-accent hover:underline pointer-coarse:min-h-11"
-    >
-      {open ? 'Hide steps' : 'Show steps'}
-    </button>
-  );
-}
+const rowGrid = 'grid grid-cols-[minmax(0,1fr)_4rem_4.5rem] gap-x-2 sm:gap-x-4';
 
 const looks: Readonly<
   Record<StepRowState, { readonly icon: LucideIcon; readonly box: string; readonly word: string }>
@@ -69,9 +75,16 @@ const looks: Readonly<
   waiting: { icon: Circle, box: 'border-line text-transparent', word: 'Waiting' },
 };
 
-function Step({ row, last }: { readonly row: StepRow; readonly last: boolean }) {
+interface StepProps {
+  readonly row: StepRow;
+  readonly last: boolean;
+  readonly onWhy: (() => void) | null;
+}
+
+function Step({ row, last, onWhy }: StepProps) {
   const { icon: Icon, box, word } = looks[row.state];
   const dim = row.state === 'waiting' || row.state === 'stopped';
+  const troubled = row.state === 'failed' || row.state === 'retrying';
   return (
     <li
       className="relative flex gap-3 pb-3.5"
@@ -85,13 +98,60 @@ function Step({ row, last }: { readonly row: StepRow; readonly last: boolean }) 
           aria-hidden="true"
         />
       </span>
-      <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 pt-0.5">
-        <span className={dim ? 'text-muted' : 'font-semibold'}>
-          {row.title}
-          <span className="sr-only">: {word}</span>
-        </span>
-        <span className="text-sm text-muted">{row.note}</span>
-      </span>
+      <div className="min-w-0 flex-1 pt-0.5">
+        <p className={`${rowGrid} items-baseline`}>
+          <span className={dim ? 'text-muted' : 'font-semibold'}>
+            {row.title}
+            <span className="sr-only">: {word}</span>
+          </span>
+          <span className="text-right text-sm text-muted">
+            {row.beganAt !== null && (
+              <>
+                <span className="sr-only">, began </span>
+                <time dateTime={new Date(row.beganAt).toISOString()} title={formatExact(row.beganAt)}>
+                  {formatClockExact(row.beganAt)}
+                </time>
+              </>
+            )}
+          </span>
+          <span className="text-right text-sm">
+            {row.length !== '' && (
+              <>
+                <span className="sr-only">{row.state === 'running' ? ', so far ' : ', took '}</span>
+                {row.length}
+              </>
+            )}
+          </span>
+        </p>
+        {row.pace !== null && <Pace pace={row.pace} />}
+        {row.note !== '' && <p className="text-sm text-muted">{row.note}</p>}
+        {troubled && onWhy !== null && (
+          <button
+            type="button"
+            onClick={onWhy}
+            className="min-h-6 rounded-sm text-sm font-semibold text-accent hover:underline pointer-coarse:min-h-11"
+          >
+            Show why
+          </button>
+        )}
+      </div>
     </li>
+  );
+}
+
+/** Time against what is usual; for the eye only, the words beside it say the same. */
+function Pace({ pace: { share, text, isSlow } }: { readonly pace: StepPace }) {
+  return (
+    <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 100 4"
+        preserveAspectRatio="none"
+        className={`h-1 w-28 shrink-0 rounded-full bg-idle-soft ${isSlow ? 'text-warn' : 'text-busy'}`}
+      >
+        <rect width={Math.round(share * 100)} height="4" fill="currentColor" />
+      </svg>
+      <span className={`text-sm ${isSlow ? 'text-warn' : 'text-muted'}`}>{text}</span>
+    </div>
   );
 }

@@ -1,15 +1,12 @@
 /** Name, status and sentence, address, and the actions of the store. */
 import { useLocation } from '@tanstack/react-router';
-import { ExternalLink, KeyRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { StoreView } from '../../api/generated/types.gen.ts';
-import { ExternalLinkButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { StatusPill } from '../../components/status-pill.tsx';
 import type { StatusView } from '../../lib/status-view.ts';
 import { tellLastKnown } from '../../lib/truth-line.ts';
-import { DeleteAction } from './delete-action.tsx';
-import { RetryAction } from './retry-action.tsx';
+import { StoreActions } from './store-actions.tsx';
 
 export interface StoreHeadProps {
   readonly store: StoreView;
@@ -58,28 +55,14 @@ export function StoreHead({ store, view, knownAt, now }: StoreHeadProps) {
             <span className="font-mono text-muted">{store.url}</span>
           )}
           <CopyButton text={store.url} label="Copy address" />
+          {store.wishedHost !== null && (
+            <span className="basis-full text-sm text-muted">
+              Wished instead: <span className="font-mono">{store.wishedHost}</span>
+            </span>
+          )}
         </div>
       )}
-      {!gone && (
-        <div className="mt-4 flex flex-wrap items-start gap-2.5">
-          {opens && (
-            <>
-              <ExternalLinkButton look="primary" href={store.url}>
-                <ExternalLink aria-hidden="true" />
-                Open shop
-              </ExternalLinkButton>
-              <ExternalLinkButton href={store.adminUrl}>
-                <KeyRound aria-hidden="true" />
-                Open admin
-              </ExternalLinkButton>
-            </>
-          )}
-          {(view.inTrouble || store.allowed.retry.allowed) && (
-            <RetryAction store={store} look={view.next === 'retry' && !opens ? 'primary' : 'secondary'} />
-          )}
-          <DeleteAction store={store} />
-        </div>
-      )}
+      <StoreActions store={store} view={view} />
     </header>
   );
 }

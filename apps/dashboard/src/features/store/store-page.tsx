@@ -10,6 +10,8 @@ import { Blank } from '../../components/blank.tsx';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { Skeleton, SkeletonLabel } from '../../components/skeleton.tsx';
 import { viewStatus } from '../../lib/status-view.ts';
+import { viewTrouble } from '../../lib/trouble-view.ts';
+import { findKnownAt } from '../../lib/truth-line.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { Explainer } from './explainer.tsx';
@@ -18,6 +20,7 @@ import { HealthPanel } from './health-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { StepTimeline } from './step-timeline.tsx';
 import { StoreHead } from './store-head.tsx';
+import { useExplainer } from './use-explainer.ts';
 
 export function StorePage() {
   const { storeId } = useParams({ from: '/shell/stores/$storeId' });
@@ -51,21 +54,38 @@ export function StorePage() {
 
 function LoadedStore({ store }: { readonly store: StoreView }) {
   const now = useNow(1_000);
-  const { knownAt } = useTruth(1_000);
+  const truth = useTruth(1_000);
   const timeline = useQuery(timelineQuery(store.id, isMoving(store)));
   const { data: metrics } = useQuery(metricsQuery);
   const view = viewStatus(store, now);
+  const trouble = viewTrouble(store, view, now);
+  const explainer = useExplainer(trouble);
   const entries = timeline.data ?? [];
   const onItsWay = store.status.value !== 'deleting' && store.status.value !== 'deleted';
 
   return (
     <>
-      <StoreHead store={store} view={view} knownAt={knownAt} now={now} />
+      <StoreHead store={store} view={view} knownAt={findKnownAt(store, truth.knownAt, now)} now={now} />
       <div className="mt-6 grid gap-5 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr] md:items-start">
         <div className="min-w-0 space-y-5 empty:hidden">
-          {view.inTrouble && <Explainer store={store} view={view} now={now} />}
+          {trouble !== null && (
+            <Explainer
+              store={store}
+              view={view}
+              trouble={trouble}
+              open={explainer.open}
+              called={explainer.called}
+              onToggle={explainer.toggle}
+            />
+          )}
           {onItsWay && (
-            <StepTimeline store={store} timeline={entries} medianReadyMs={metrics?.medianReadyMs ?? null} now={now} />
+            <StepTimeline
+              store={store}
+              timeline={entries}
+              medianReadyMs={metrics?.medianReadyMs ?? null}
+              now={now}
+              onWhy={trouble === null ? null : explainer.call}
+            />
           )}
         </div>
         <div className="min-w-0 space-y-5 md:col-start-2 md:row-span-2 md:row-start-1">

@@ -1,7 +1,15 @@
+import { adviseOnReason } from '@urumi/shared/domain/advice';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { dropToken } from '../../api/session.ts';
-import { buildStatus, buildSteps, sampleStores } from '../../testing/fixtures.ts';
+import {
+  buildMetrics,
+  buildStatus,
+  buildSteps,
+  buildTroubledTimeline,
+  sampleStores,
+  secondsAgo,
+} from '../../testing/fixtures.ts';
 import { renderPage, server } from '../../testing/render-page.tsx';
 import { buildWorld, problem, type World } from '../../testing/world.ts';
 
@@ -49,7 +57,8 @@ it('trouble is explained: cause, meaning, what to do, evidence', async () => {
   renderPage(buildWorld({ stores: [sampleStores.failed] }), '/stores/f8x3b7ce');
   expect(await screen.findByRole('heading', { name: 'Adding products failed' })).toBeTruthy();
   expect(screen.getByText('The shop has not opened yet, so there are no orders to lose.')).toBeTruthy();
-  expect(screen.getByText(/settings and products are applied again, data stays/)).toBeTruthy();
+  expect(screen.getByText(/setup is safe to repeat and data stays/)).toBeTruthy();
+  expect(screen.getByText('A retry can help.')).toBeTruthy();
   expect(screen.getByText('Job store-setup-1-4be1c9a2')).toBeTruthy();
   expect(screen.getByText(/setup: ended with code 1/)).toBeTruthy();
 });
@@ -65,11 +74,18 @@ it('a cause that a part names itself is told at the part and as the cause', asyn
       { name: 'database' as const, state: 'ready' as const, detail: 'available' },
       { name: 'web' as const, state: 'failing' as const, detail: sentence },
     ],
-    explanation: { object: 'Component web', message: sentence, logLines: [], events: [] },
+    explanation: {
+      object: 'Component web',
+      message: sentence,
+      logLines: [],
+      events: [],
+      ...adviseOnReason('DatabaseRefused'),
+      at: null,
+    },
   };
   renderPage(buildWorld({ stores: [store] }), `/stores/${store.id}`);
   expect(await screen.findByRole('heading', { name: 'The database refuses the password of the shop' })).toBeTruthy();
-  expect(screen.getByText(/Ask your operator to bring both together/)).toBeTruthy();
+  expect(screen.getByText(/Give the database’s user the password/)).toBeTruthy();
   expect(screen.getAllByText(/The database refuses the password\. Give it/).length).toBeGreaterThanOrEqual(2);
   expect(screen.getByText('Shop')).toBeTruthy();
 });
@@ -96,7 +112,7 @@ it('what is not allowed stays in reach with its reason', async () => {
   const { user } = renderPage(world, '/stores/h5d7m3qa');
   const retry = await screen.findByRole('button', { name: 'Retry store' });
   expect(retry.getAttribute('aria-disabled')).toBe('true');
-  expect(screen.getByText('Urumi is still trying.').id).toBe(retry.getAttribute('aria-describedby'));
+  expect(screen.getByText('Urumi is still working on this store.').id).toBe(retry.getAttribute('aria-describedby'));
   await user.click(retry);
   expect(calls(world, 'POST')).toEqual([]);
 });
@@ -124,6 +140,111 @@ it('steps that finish while somebody looks stay open; a store that is done shows
   fireEvent(window, new Event('visibilitychange'));
   expect(await screen.findByRole('heading', { name: /Made in/ })).toBeTruthy();
   expect(screen.getByText('Check shop page')).toBeTruthy();
+});
+
+it('every step tells when it began and how long it took', async () => {
+  renderPage(buildWorld({ stores: [sampleStores.provisioning] }), `/stores/${sampleStores.provisioning.id}`);
+  const step = (await screen.findByText('Install')).closest('li');
+  expect(step?.textContent).toBe('Install: Done, began 14:02:25, took 6 s');
+});
+
+it('a step past its usual time says so', async () => {
+  renderPage(buildWorld({ stores: [sampleStores.slow] }), `/stores/${sampleStores.slow.id}`);
+  expect(await screen.findByText('Longer than usual (45 s)')).toBeTruthy();
+});
+
+it('trouble opens once: folded away it stays so, until another trouble comes', async () => {
+  const world = buildWorld({ stores: [sampleStores.failed] });
+  const { user } = renderPage(world, '/stores/f8x3b7ce');
+  await user.click(await screen.findByRole('button', { name: 'Hide details' }));
+  world.stores = [{ ...sampleStores.failed, observedAt: secondsAgo(1) }];
+  fireEvent(window, new Event('visibilitychange'));
+  await waitFor(() =>
+    expect(calls(world, 'GET').filter(({ path }) => path.endsWith('f8x3b7ce')).length).toBeGreaterThan(1),
+  );
+  expect(screen.queryByText(/ended with code 1/)).toBeNull();
+
+  world.stores = [{ ...sampleStores.failed, status: buildStatus('failed', 'DeadlinePassed', 1, true) }];
+  fireEvent(window, new Event('visibilitychange'));
+  expect(await screen.findByText(/setup: ended with code 1/)).toBeTruthy();
+});
+
+it('a try that failed waits folded; its step leads to why', async () => {
+  const { user } = renderPage(buildWorld({ stores: [sampleStores.retrying] }), '/stores/r6y2h8bd');
+  await user.click(await screen.findByRole('button', { name: 'Show why' }));
+  expect(screen.getByText('helm.timed-out: helm upgrade did not end within 300 s')).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: /installing took over 5 min/ }));
+});
+
+it('a refused installation is explained like any trouble', async () => {
+  renderPage(buildWorld({ stores: [sampleStores.refused] }), '/stores/v5x7z2bc');
+  expect(await screen.findByText(/has no owner label/)).toBeTruthy();
+  expect(screen.getByText('A retry alone does not help.')).toBeTruthy();
+});
+
+it('history keeps what was seen with each failure', async () => {
+  const world = buildWorld({ stores: [sampleStores.ready], timeline: buildTroubledTimeline(7_200) });
+  const { user } = renderPage(world, '/stores/k7m2qpl4');
+  const buttons = await screen.findAllByRole('button', { name: 'Show evidence' });
+  expect(buttons).toHaveLength(2);
+  await user.click(buttons[0] ?? document.body);
+  expect(screen.getByText('Job store-setup-1-4be1c9a2')).toBeTruthy();
+  expect(screen.getByText(/setup is safe to repeat/)).toBeTruthy();
+});
+
+it('a deleted store still tells what was seen last', async () => {
+  const { user } = renderPage(buildWorld({ stores: [sampleStores.remembered] }), '/stores/x7z9b5de');
+  await user.click(await screen.findByRole('button', { name: 'Show details' }));
+  expect(screen.getByText('Pod store-web-7c5d8f9b4-q2w8e')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Delete store' })).toBeNull();
+});
+
+it('a stuck deletion names what holds it, with the command for an administrator', async () => {
+  const { user } = renderPage(buildWorld({ stores: [sampleStores.stuck] }), '/stores/g7a5z3mj');
+  expect(await screen.findByText(/held by finalizer example.com\/backup/)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Copy command' }));
+  expect(await navigator.clipboard.readText()).toBe('scripts/cleanup.sh g7a5z3mj');
+  const stop = screen.getByRole('button', { name: 'Cancel deletion' });
+  expect(stop.getAttribute('aria-disabled')).toBe('true');
+  expect(screen.getByText('A deletion cannot be stopped.').id).toBe(stop.getAttribute('aria-describedby'));
+});
+
+it('a cancel acts at once', async () => {
+  const world = buildWorld({ stores: [sampleStores.provisioning] });
+  const { user } = renderPage(world, '/stores/p3v9r5tk');
+  await user.click(await screen.findByRole('button', { name: 'Cancel creation' }));
+  await waitFor(() => expect(calls(world, 'POST').map(({ path }) => path)).toEqual(['/api/stores/p3v9r5tk/cancel']));
+  expect(await screen.findByText('Cancelled')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /^Cancel/ })).toBeNull();
+});
+
+it('a cancel that comes too late says so and shows the newest state', async () => {
+  const world = buildWorld({ stores: [sampleStores.changing] });
+  world.overrides.set('POST /api/stores/h7n9p3rt/cancel', problem(409, 'store.action-not-allowed'));
+  const { user } = renderPage(world, '/stores/h7n9p3rt');
+  await user.click(await screen.findByRole('button', { name: 'Cancel change' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('The store is no longer in the state for this.');
+});
+
+it('a retry of a store whose data turns out to be gone asks for its name', async () => {
+  const world = buildWorld({ stores: [sampleStores.failed] });
+  world.overrides.set('POST /api/stores/f8x3b7ce/retry', problem(409, 'store.data-lost'));
+  const { user } = renderPage(world, '/stores/f8x3b7ce');
+  await user.click(await screen.findByRole('button', { name: 'Retry store' }));
+  await user.click(await screen.findByRole('button', { name: 'Recreate empty' }));
+  expect(screen.getByLabelText('Type the name to recreate it: Café Olé')).toBeTruthy();
+});
+
+it('a store that is ready on an old proof says when that was', async () => {
+  renderPage(buildWorld({ stores: [sampleStores.unproven] }), '/stores/u4w6y8za');
+  expect(await screen.findByText('Was ready at 13:57')).toBeTruthy();
+  expect(screen.getByText('Last known:')).toBeTruthy();
+});
+
+it('without a pass for over 2 min everything is only last known', async () => {
+  const metrics = buildMetrics({ lastPassAt: secondsAgo(700) });
+  renderPage(buildWorld({ stores: [sampleStores.ready], metrics }), '/stores/k7m2qpl4');
+  expect(await screen.findByText('Was ready at 13:51')).toBeTruthy();
 });
 
 it('an unknown id says so', async () => {

@@ -6,7 +6,7 @@ import { StatusPill } from '../../components/status-pill.tsx';
 import { engineTitles } from '../../lib/engine-titles.ts';
 import { formatAge, formatExact } from '../../lib/format-time.ts';
 import { viewStatus } from '../../lib/status-view.ts';
-import { tellLastKnown } from '../../lib/truth-line.ts';
+import { findKnownAt, tellLastKnown } from '../../lib/truth-line.ts';
 import { StoreMenu } from './store-menu.tsx';
 
 /** Shared with the head of the table. */
@@ -16,13 +16,14 @@ export const rowGrid =
 export interface StoreRowProps {
   readonly store: StoreView;
   readonly left: boolean;
-  /** Time of the last proof, where that is too old to trust. */
+  /** Of what time the whole list is, where that is too old to trust. */
   readonly knownAt: number | null;
   readonly now: number;
 }
 
-export const StoreRow = memo(function StoreRow({ store, left, knownAt, now }: StoreRowProps) {
+export const StoreRow = memo(function StoreRow({ store, left, knownAt: pageKnownAt, now }: StoreRowProps) {
   const view = viewStatus(store, now);
+  const knownAt = findKnownAt(store, pageKnownAt, now);
   const stale = knownAt !== null || left;
   const age = formatAge(Date.parse(store.createdAt), now);
   return (
