@@ -19,6 +19,14 @@ describe('the time left for a wish', () => {
     expect(findTimeLeft(record, now, watchedMs, settings)).toBe(left);
   });
 
+  it('runs for a change of a shop that serves, whose new release is never proven', () => {
+    const record = applied();
+    const served = { ...record.observed, verdict: 'progressing', reason: 'AwaitingWorkloads', served: true } as const;
+    const changing = buildRecord({ release: record.release, observed: { ...served, generationSeen: 1 } }, appliedAt);
+    expect(changing.status).toMatchObject({ value: 'ready', settled: false });
+    expect(findTimeLeft(changing, appliedAt + 900_000, 900_000, settings)).toBe(0);
+  });
+
   it('does not run for a store that has failed, shall go, or serves', () => {
     const later = appliedAt + 3_600_000;
     const record = applied();

@@ -1,4 +1,5 @@
 /** When a wish has taken too long. Pure. Counts from the moment its release was applied: before that, tries are counted. */
+import { findDeadline } from '@urumi/shared/domain/deadline';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 
 export interface DeadlineSettings {
@@ -18,9 +19,8 @@ export function findTimeLeft(
   watchedMs: number,
   settings: DeadlineSettings,
 ): number | null {
-  const { desired, release, status } = record;
-  const isApplied = desired.intent === 'present' && release.generationApplied === desired.generation;
-  if (!isApplied || release.appliedAt === null || status.value !== 'provisioning') return null;
-  const byRecord = release.appliedAt + settings.provisioningDeadlineMs - now;
-  return Math.max(0, byRecord, settings.watchGraceMs - watchedMs);
+  // A deletion has one too; it never fails by it, see `observe/teardown.ts`.
+  if (record.desired.intent === 'absent') return null;
+  const deadline = findDeadline(record, { ...settings, teardownStalledMs: 0 });
+  return deadline === null ? null : Math.max(0, deadline - now, settings.watchGraceMs - watchedMs);
 }

@@ -14,9 +14,13 @@ export interface OwedOptions {
   readonly signal: AbortSignal;
 }
 
-/** @returns ids that were rung for. @throws DomainError `redis.unavailable` */
+/**
+ * Rings, and lifts what has waited for long.
+ * @returns ids that were rung for
+ * @throws DomainError `redis.unavailable`
+ */
 export async function ringOwed({ repository, doorbell, signal }: OwedOptions): Promise<string[]> {
-  const { ids } = await repository.listOwedIds();
+  const { ids, now } = await repository.listOwedIds();
   const rung: string[] = [];
   for (const id of ids) {
     if (signal.aborted) break;
@@ -24,6 +28,7 @@ export async function ringOwed({ repository, doorbell, signal }: OwedOptions): P
     if (read !== null && isOwed(read.record) && (await ringIfIdle(read.record, { repository, doorbell })))
       rung.push(id);
   }
+  if (!signal.aborted) await doorbell.liftWaiting(now);
   return rung;
 }
 

@@ -119,7 +119,8 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
       const plan = event.plan ?? desired.plan;
       const hosts = wishHosts(record, event.host);
       const same = plan === desired.plan && hosts.host === desired.host;
-      if (same && !isRetryAllowed(record)) return 'already-done';
+      // The same once more is a wish only where the first has come to nothing.
+      if (same && !(record.status.settled && isRetryAllowed(record))) return 'already-done';
       return wishAnew(record, now, { plan, ...hosts, recreateAllowed: lost });
     }
 
@@ -169,6 +170,8 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
 
     case 'ReleaseApplied': {
       if (event.generation < release.generationApplied) return 'stale-generation';
+      // A late word about an older wish is true; that a deletion was installed is not.
+      if (desired.intent === 'absent' && event.generation >= desired.generation) return 'not-allowed-now';
       // Deadlines count from the first time that this was said.
       const known = event.generation === release.generationApplied && event.drift <= release.driftAnswered;
       return {

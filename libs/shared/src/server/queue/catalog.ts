@@ -36,6 +36,12 @@ export function backoffMs(tries: number, random: number): number {
   return Math.round(full / 2 + (full / 2) * random);
 }
 
+/**
+ * Priority of an owner's first waiting job: its store is counted already when the job is added. Lower is sooner; never 0, with
+ * which BullMQ would let a job jump the whole queue.
+ */
+export const firstPriority = 2;
+
 const daySeconds = 24 * 3600;
 export const keepCompleted = { age: daySeconds, count: 10_000 } as const;
 export const keepFailed = { age: 7 * daySeconds } as const;

@@ -3,10 +3,12 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Desired } from '../../domain/store.ts';
 import { toRedisError, withinDeadline } from '../redis/connection.ts';
+import { liftWaiting } from './lift.ts';
 import { StoreRepository } from '../store/repository.ts';
 import {
   attemptsMax,
   bullPrefix,
+  firstPriority,
   keepCompleted,
   keepFailed,
   keepLogs,
@@ -53,15 +55,14 @@ export class Doorbell {
   async ring(request: RingRequest, how: 'wish' | 'sweep'): Promise<void> {
     const name: JobName = request.intent === 'absent' ? 'delete' : 'create';
     if (how === 'wish' && name === 'delete') await this.#removeWaitingCreate(request.storeId);
-    const counts = await this.#repository.countByStatus(request.owner);
-    const ahead = name === 'delete' ? counts.deleting : counts.queued;
+    const ahead = await this.#repository.countOwed(request.owner, request.intent);
     await this.#within(
       this.#queue.add(
         name,
         { v: 1, storeId: request.storeId, generation: request.generation, traceId: request.traceId },
         {
-          // Never 0: BullMQ would let such a job jump the whole queue.
-          priority: Math.min(1 + ahead, priorityMax),
+          // The store itself is counted, unless a sweep rings for one that is further along.
+          priority: Math.min(firstPriority - 1 + Math.max(1, ahead), priorityMax),
           deduplication: { id: request.storeId, keepLastIfActive: true, ...(how === 'wish' ? { replace: true } : {}) },
           attempts: attemptsMax,
           backoff: { type: 'urumi' },
@@ -84,6 +85,15 @@ export class Doorbell {
     if (jobId === null || (await this.#findJob(storeId)) !== null) return false;
     await this.#within(this.#queue.removeDeduplicationKey(storeId));
     return true;
+  }
+
+  /**
+   * Moves jobs that wait for long to the place they have by now (`lift.ts`).
+   * @param now  Redis time in milliseconds
+   * @throws DomainError `redis.unavailable`
+   */
+  async liftWaiting(now: number): Promise<number> {
+    return liftWaiting(this.#queue, this.#repository, now);
   }
 
   async #findJob(storeId: string) {

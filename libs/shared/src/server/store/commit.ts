@@ -53,6 +53,7 @@ export type CommitAnswer =
 export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
   const { identity } = c.next;
   const { id, owner } = identity;
+  const { intent } = c.next.desired;
   const gone = c.next.status.value === 'deleted';
   const command = {
     version: c.version,
@@ -109,6 +110,8 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
       keys.running(owner),
       c.claim?.idempotency?.key ?? keys.gate,
       keys.stepTimes(identity.engine),
+      keys.ownerOwed(owner, intent),
+      keys.ownerOwed(owner, intent === 'present' ? 'absent' : 'present'),
     ],
     [id, JSON.stringify(command)],
   );

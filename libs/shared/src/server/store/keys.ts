@@ -19,6 +19,8 @@ export const keys = {
   hosts: 'urumi:hosts',
   /** Sorted set of stores the worker owes something, by the time the debt began. */
   owed: 'urumi:owed',
+  /** Set: stores of one owner the worker owes something, creations and deletions apart. Its size is a job's place in line. */
+  ownerOwed: (owner: string, intent: 'present' | 'absent') => `urumi:owner-owed:${owner}:${intent}`,
   listVersion: (owner: string) => `urumi:list-version:${owner}`,
   /** Stream, newest last, bounded. */
   activity: (owner: string) => `urumi:activity:${owner}`,

@@ -3,6 +3,11 @@ import { DomainError } from '../../domain/errors.ts';
 import { upgradeSections } from '../../domain/upgrade.ts';
 import { recordSchema, recordSchemaNumber, sectionNames, type StoreRecord } from '../../domain/store.ts';
 
+/**
+ * Records as read whose stored shape is older: their next change writes every section, for it raises the schema number of all.
+ */
+const upgraded = new WeakSet<StoreRecord>();
+
 /** Flat HGETALL answer to a map. */
 export function toFields(flat: readonly string[]): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
@@ -21,19 +26,20 @@ export function parseRecord(fields: ReadonlyMap<string, string>): { record: Stor
   const schema = Number(fields.get('schema'));
   if (schema > recordSchemaNumber) throw new DomainError('record.schema-newer', { schema });
   const sections = Object.fromEntries(sectionNames.map((name) => [name, JSON.parse(fields.get(name) ?? 'null')]));
-  const parsed = recordSchema.safeParse(schema < 3 ? upgradeSections(sections) : sections);
+  const parsed = recordSchema.safeParse(schema < recordSchemaNumber ? upgradeSections(sections) : sections);
   if (!parsed.success) {
     throw new DomainError('invariant.broken', {}, { message: 'a stored record does not parse', cause: parsed.error });
   }
+  if (schema < recordSchemaNumber) upgraded.add(parsed.data);
   return { record: parsed.data, version };
 }
 
-/** The sections of `next` that differ from `previous`, as JSON per hash field. */
+/** The sections of `next` that differ from what is stored of `previous`, as JSON per hash field. */
 export function serializeChanges(previous: StoreRecord | null, next: StoreRecord): Record<string, string> {
   const changes: Record<string, string> = {};
   for (const name of sectionNames) {
     const json = JSON.stringify(next[name]);
-    if (previous === null || JSON.stringify(previous[name]) !== json) changes[name] = json;
+    if (previous === null || upgraded.has(previous) || JSON.stringify(previous[name]) !== json) changes[name] = json;
   }
   return changes;
 }

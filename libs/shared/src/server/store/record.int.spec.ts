@@ -45,6 +45,13 @@ function wish(changes: Partial<CreateStore> = {}): CreateStore {
   };
 }
 
+const applied = (generation: number): StoreEvent => ({
+  type: 'ReleaseApplied',
+  generation,
+  chartVersion: '1',
+  drift: 0,
+});
+
 const create = async (changes: Partial<CreateStore> = {}): Promise<StoreRecord> =>
   (await createStore(redis, wish(changes))).record;
 
@@ -179,6 +186,158 @@ describe('changing', () => {
       ),
     );
     expect((await redis.hget(keys.store(identity.id), 'version')) ?? '').toBe('9');
+  });
+});
+
+describe('hosts', () => {
+  const door = () => openDoor<StoreEvent>(redis);
+  const claims = () => redis.hgetall(keys.hosts);
+
+  it('F42: are claimed by one of many wishes at once, before any object exists', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => create({ host: 'same.localhost' })));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await repository.listIds()).toHaveLength(1);
+  });
+
+  it('F42: a change takes the new one at once and frees the old one only when the new one is applied', async () => {
+    const { id } = (await create({ host: 'old.localhost' })).identity;
+    await door().apply(id, applied(1));
+    await door().apply(id, { type: 'ChangeRequested', host: 'new.localhost' });
+    expect(await claims()).toEqual({ 'old.localhost': id, 'new.localhost': id });
+    await expect(create({ host: 'old.localhost' })).rejects.toMatchObject({ code: 'store.host-taken' });
+    await door().apply(id, applied(2));
+    expect(await claims()).toEqual({ 'new.localhost': id });
+  });
+
+  it('F42: of a change that failed or was stopped stay claimed, all of them, until a change is applied or the store is gone', async () => {
+    const { id } = (await create({ host: 'a.localhost' })).identity;
+    await door().apply(id, applied(1));
+    await door().apply(id, { type: 'ChangeRequested', host: 'b.localhost' });
+    const failure = { code: 'helm.timed-out', message: '' } as const;
+    await door().apply(id, { type: 'GaveUp', generation: 2, failure });
+    await door().apply(id, { type: 'ChangeRequested', host: 'c.localhost' });
+    await door().apply(id, { type: 'CancelRequested' });
+    expect(Object.keys(await claims()).sort()).toEqual(['a.localhost', 'b.localhost', 'c.localhost']);
+    await door().apply(id, { type: 'DeletionRequested' });
+    expect(Object.keys(await claims())).toHaveLength(3);
+    await door().apply(id, { type: 'TeardownStarted', generation: 5 });
+    await door().apply(id, { type: 'NamespaceGone', generation: 5 });
+    expect(await claims()).toEqual({});
+  });
+
+  it('F42: a change to a host that another store has, or may still have, changes nothing', async () => {
+    const one = (await create({ host: 'one.localhost' })).identity.id;
+    const two = (await create({ host: 'two.localhost' })).identity.id;
+    const change = door().apply(one, { type: 'ChangeRequested', host: 'two.localhost', plan: 'L' });
+    await expect(change).rejects.toMatchObject({ code: 'store.host-taken' });
+    expect((await repository.read(one))?.record.desired).toMatchObject({ generation: 1, plan: 'S' });
+    expect(await claims()).toEqual({ 'one.localhost': one, 'two.localhost': two });
+  });
+});
+
+describe('a record of another release', () => {
+  it('F40: of the one before is read with its host in the wish, and written back as today’s', async () => {
+    const { id } = (await create({ host: 'old.localhost' })).identity;
+    const key = keys.store(id);
+    const [identity, desired, attempt, release, observed] = (
+      await redis.hmget(key, 'identity', 'desired', 'attempt', 'release', 'observed')
+    ).map((text) => JSON.parse(text ?? '') as Record<string, unknown>);
+    const without = (section: object | undefined, ...names: string[]) =>
+      JSON.stringify(Object.fromEntries(Object.entries(section ?? {}).filter(([name]) => !names.includes(name))));
+    await redis.hset(key, {
+      schema: 2,
+      identity: JSON.stringify({ ...identity, host: 'old.localhost' }),
+      desired: without(desired, 'host', 'formerHosts'),
+      attempt: without(attempt, 'stepAt'),
+      release: without(release, 'host', 'namespaceStart', 'applyStart'),
+      observed: without(observed, 'lostUid', 'notes'),
+    });
+    const read = (await repository.read(id))?.record;
+    expect(read?.desired).toMatchObject({ host: 'old.localhost', formerHosts: [] });
+    await openDoor<StoreEvent>(redis).apply(id, { type: 'ChangeRequested', host: 'new.localhost' });
+    expect(await redis.hget(key, 'schema')).toBe('3');
+    expect((await repository.read(id))?.record.desired).toMatchObject({
+      host: 'new.localhost',
+      formerHosts: ['old.localhost'],
+    });
+    expect(JSON.parse((await redis.hget(key, 'identity')) ?? '')).not.toHaveProperty('host');
+  });
+
+  it('F40: of a newer one is touched by nobody: no attempt starts and no wish is taken', async () => {
+    const { id } = (await create()).identity;
+    await redis.hset(keys.store(id), 'schema', 4);
+    const before = await redis.hgetall(keys.store(id));
+    const newer = { code: 'record.schema-newer' };
+    await expect(repository.read(id)).rejects.toMatchObject(newer);
+    const keeper = new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 2 });
+    await expect(keeper.start(id)).rejects.toMatchObject(newer);
+    await expect(openDoor<StoreEvent>(redis).apply(id, { type: 'DeletionRequested' })).rejects.toMatchObject(newer);
+    expect(await redis.hgetall(keys.store(id))).toEqual(before);
+  });
+});
+
+describe('timelines', () => {
+  it('keep the evidence of trouble, with its try, bounded, and outlive their store', async () => {
+    const { id } = (await create()).identity;
+    const door = openDoor<StoreEvent>(redis);
+    const keeper = new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 2 });
+    await keeper.start(id);
+    const failure = { code: 'helm.timed-out', message: 'x'.repeat(5_000) } as const;
+    await door.apply(id, { type: 'AttemptFailed', generation: 1, failure, retryInMs: 1, startGivenBack: false });
+    const logLines = Array.from({ length: 400 }, (_, n) => `line ${n} ${'y'.repeat(1_000)}`);
+    const explanation = { object: 'Pod a', message: 'no image', logLines, events: logLines };
+    await door.apply(id, { ...healthy(1), verdict: 'hindered', reason: 'ImagePullFailing', explanation } as StoreEvent);
+    await door.apply(id, applied(1));
+    await door.apply(id, { ...healthy(1), verdict: 'hindered', reason: 'VolumePending', explanation } as StoreEvent);
+    const timeline = await repository.readTimeline(id);
+    const failed = timeline.find(({ type }) => type === 'AttemptFailed');
+    expect(failed).toMatchObject({ attempt: 1, trouble: { cause: { code: 'helm.timed-out' } } });
+    const bad = timeline.findLast(({ type }) => type === 'HealthObserved');
+    expect(bad).toMatchObject({ attempt: null, trouble: { cause: { reason: 'VolumePending' } } });
+    expect(bad?.trouble?.explanation.logLines.at(-1)).toMatch(/^line 399 /);
+    for (const entry of await redis.lrange(keys.timeline(id), 0, -1)) expect(entry.length).toBeLessThan(8_000);
+
+    await door.apply(id, { type: 'DeletionRequested' });
+    await door.apply(id, { type: 'TeardownStarted', generation: 2 });
+    await door.apply(id, { type: 'NamespaceGone', generation: 2 });
+    expect((await repository.readTimeline(id)).find(({ type }) => type === 'AttemptFailed')).toEqual(failed);
+    expect((await repository.readTombstone(id))?.explanation).toMatchObject({ object: 'Pod a' });
+  });
+
+  it('F44: are bounded, whatever is told', async () => {
+    const { id } = (await create()).identity;
+    const door = openDoor<StoreEvent>(redis);
+    await door.apply(id, applied(1));
+    const old = await redis.lrange(keys.timeline(id), 0, -1);
+    await redis.rpush(keys.timeline(id), ...Array.from({ length: 250 }, () => old[0] ?? ''));
+    for (let n = 0; n < 3; n += 1) {
+      const reason = n % 2 === 0 ? 'VolumePending' : 'ImagePullFailing';
+      await door.apply(id, { ...healthy(1, `f${n}`), verdict: 'hindered', reason } as StoreEvent);
+    }
+    expect(await redis.llen(keys.timeline(id))).toBe(200);
+  });
+});
+
+describe('lengths of steps', () => {
+  it('are kept of the first time a store is ready, a bounded number per engine', async () => {
+    const door = openDoor<StoreEvent>(redis);
+    const make = async (): Promise<void> => {
+      const { id } = (await create({ storesMax: 100 })).identity;
+      await new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 200 }).start(id);
+      await door.apply(id, { type: 'NamespaceEnsured', generation: 1, namespaceUid: `uid-${id}` });
+      await door.apply(id, applied(1));
+      await door.apply(id, healthy(1));
+      await door.apply(id, { ...healthy(1, 'bad'), verdict: 'unhealthy', reason: 'PageFailing' } as StoreEvent);
+      await door.apply(id, healthy(1, 'again'));
+    };
+    await make();
+    const runs = await repository.readStepTimes('medusa');
+    expect(runs).toHaveLength(1);
+    expect(Object.keys(runs[0] ?? {})).toEqual(['namespace', 'release', 'database', 'storefront', 'setup', 'page']);
+    expect(await repository.readStepTimes('woocommerce')).toEqual([]);
+    await redis.lpush(keys.stepTimes('medusa'), ...Array.from({ length: 60 }, () => JSON.stringify(runs[0])));
+    await make();
+    expect(await repository.readStepTimes('medusa')).toHaveLength(50);
   });
 });
 

@@ -3,7 +3,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { engineSchema, type EngineId } from '../../domain/engines/catalog.ts';
 import { toNameKey } from '../../domain/names.ts';
-import { statuses, tombstoneSchema, type StatusValue, type StoreRecord, type Tombstone } from '../../domain/store.ts';
+import {
+  statuses,
+  tombstoneSchema,
+  type Desired,
+  type StatusValue,
+  type StoreRecord,
+  type Tombstone,
+} from '../../domain/store.ts';
 import { upgradeTombstone } from '../../domain/upgrade.ts';
 import { stepNames, type StepName } from '../../domain/steps.ts';
 import { timelineEntrySchema, type TimelineEntry } from '../../domain/timeline-entry.ts';
@@ -150,6 +157,11 @@ export class StoreRepository {
     const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<StatusValue, number>;
     for (const value of await this.#within(this.#redis.hvals(keys.statuses(owner)))) counts[value as StatusValue] += 1;
     return counts;
+  }
+
+  /** How many stores of this owner the worker owes something: to make or change, or to delete. */
+  async countOwed(owner: string, intent: Desired['intent']): Promise<number> {
+    return this.#within(this.#redis.scard(keys.ownerOwed(owner, intent)));
   }
 
   /** True while an attempt on this store holds its lease. */

@@ -16,7 +16,7 @@ return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS
 /**
  * KEYS  1 store  2 timeline  3 lease  4 stores  5 ownerStores  6 statuses  7 owed  8 listVersion  9 activity
  *       10 names  11 hosts  12 tombstone  13 gate  14 running  15 idempotency (any key where unused)
- *       16 stepTimes
+ *       16 stepTimes  17 ownerOwed of the wish's kind  18 ownerOwed of the other kind
  * ARGV  1 store id  2 command (JSON, see CommitCommand in commit.ts)
  * Returns { 'ok' } or the first check that failed: { 'gate-shut' }, { 'replayed', answer }, { 'conflict' }, { 'buried' },
  *         { 'lease-lost' }, { 'busy', ms }, { 'owner-busy', ms }, { 'name-taken', id }, { 'host-taken' }, { 'quota', count }.
@@ -85,6 +85,8 @@ if given(c.finish) then
   redis.call('ZREM', KEYS[4], id)
   redis.call('ZREM', KEYS[5], id)
   redis.call('ZREM', KEYS[7], id)
+  redis.call('SREM', KEYS[17], id)
+  redis.call('SREM', KEYS[18], id)
   redis.call('ZREM', KEYS[14], id)
   redis.call('HDEL', KEYS[6], id)
   if redis.call('HGET', KEYS[10], c.finish.nameKey) == id then redis.call('HDEL', KEYS[10], c.finish.nameKey) end
@@ -93,7 +95,14 @@ else
   for name, json in pairs(c.sections) do redis.call('HSET', KEYS[1], name, json) end
   redis.call('HSET', KEYS[1], 'version', version + 1, 'schema', c.schema)
   redis.call('HSET', KEYS[6], id, c.status)
-  if c.owed then redis.call('ZADD', KEYS[7], 'NX', now, id) else redis.call('ZREM', KEYS[7], id) end
+  redis.call('SREM', KEYS[18], id)
+  if c.owed then
+    redis.call('ZADD', KEYS[7], 'NX', now, id)
+    redis.call('SADD', KEYS[17], id)
+  else
+    redis.call('ZREM', KEYS[7], id)
+    redis.call('SREM', KEYS[17], id)
+  end
   if given(c.timeline) then
     redis.call('RPUSH', KEYS[2], c.timeline)
     redis.call('LTRIM', KEYS[2], -c.timelineMax, -1)
