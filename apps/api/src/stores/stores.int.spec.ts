@@ -51,7 +51,7 @@ describe('creating', () => {
     expect((await api.call('get', `/api/stores/${id}`)).body.plan).toBe('S');
   });
 
-  it('makes one store of 50 equal requests with one key at once', async () => {
+  it('F2: makes one store of 50 equal requests with one key at once', async () => {
     const send = () =>
       api.call('post', '/api/stores').set('Idempotency-Key', 'fifty').send({ name: 'Fifty', engine: 'medusa' });
     const answers = await Promise.all(Array.from({ length: 50 }, send));
@@ -75,7 +75,7 @@ describe('creating', () => {
     expect(second.headers['location']).toBe(first.headers['location']);
   });
 
-  it('refuses a key that came with another body', async () => {
+  it('F2: refuses a key that came with another body', async () => {
     await api.call('post', '/api/stores').set('Idempotency-Key', 'k2').send({ name: 'First', engine: 'medusa' });
     const answer = await api
       .call('post', '/api/stores')
@@ -85,7 +85,7 @@ describe('creating', () => {
     expect((await api.call('get', '/api/stores?q=second')).body.items).toEqual([]);
   });
 
-  it('lets one of many equal names win, and nothing of the others stays', async () => {
+  it('F3: lets one of many equal names win, and nothing of the others stays', async () => {
     const before = (await api.repository.listIds()).length;
     const send = () => api.call('post', '/api/stores').send({ name: 'Racer', engine: 'medusa' });
     const answers = await Promise.all(Array.from({ length: 20 }, send));

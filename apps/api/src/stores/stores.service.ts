@@ -80,7 +80,7 @@ export class StoresService {
    */
   async create(caller: CallerIdentity, body: CreateStoreBody, key: string | undefined): Promise<CreateResult> {
     const { baseDomain } = this.config;
-    const host = body.host === undefined ? null : readWishedHost(body.host, { baseDomain, storeId: null });
+    const host = isGiven(body.host) ? readWishedHost(body.host, { baseDomain, storeId: null }) : null;
     const wish = { name: body.name.trim(), engine: body.engine, plan: body.plan ?? 'S', host };
     const idempotency = parseIdempotency(key, wish);
     // A repeated wish gets its first answer, whatever became of its engine meanwhile.
@@ -154,14 +154,18 @@ export class StoresService {
    *
    * Safe to repeat: what is wished already is no new wish, and only rings again.
    */
-  async change(caller: CallerIdentity, id: string, { plan, host: text }: ChangeStoreBody): Promise<StoreView> {
+  async change(caller: CallerIdentity, id: string, body: ChangeStoreBody): Promise<StoreView> {
     const found = await this.#find(caller, id);
-    if (plan === undefined && text === undefined)
-      throw new DomainError('request.invalid', { reason: 'nothing to change' });
+    if (!isGiven(body.plan) && !isGiven(body.host)) {
+      throw new DomainError('request.invalid', { reason: 'it names neither a size nor an address' });
+    }
     if (found.kind === 'deleted') throw toRefusal('change', null, explainChange);
     const { baseDomain } = this.config;
-    const host = text === undefined ? undefined : readWishedHost(text, { baseDomain, storeId: id });
-    const event = { type: 'ChangeRequested', ...(plan && { plan }), ...(host && { host }) } as const;
+    const event = {
+      type: 'ChangeRequested',
+      ...(isGiven(body.plan) && { plan: body.plan }),
+      ...(isGiven(body.host) && { host: readWishedHost(body.host, { baseDomain, storeId: id }) }),
+    } as const;
     const result = await this.door.apply(id, event, { actor: caller.name });
     const { record } = result;
     if (record === null || (result.outcome === 'refused' && result.refusal !== 'already-done')) {
@@ -257,6 +261,11 @@ export class StoresService {
       expected: expected[engine],
     });
   }
+}
+
+/** A field that is sent as `null` is one that is left out: class-validator's `IsOptional` lets both through. */
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }
 
 /** A wish that was just made has no place in line yet that would be worth a look. */
