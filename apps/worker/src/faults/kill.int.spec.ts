@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, type ExpectStatic } from 'vitest';
 import { countFor } from '@urumi/shared/testing/count';
-import { startsMax } from '@urumi/shared/domain/reduce';
 import {
   findOverlaps,
   isRunning,
@@ -54,7 +53,7 @@ const hasHelmEnded = (scene: Scene) => async () => !(await isRunning(scene.helmP
 const isApplied = (bench: WorkerBench, id: string) => async () =>
   (await bench.record(id)).release.generationApplied === 1;
 
-describe('F5: at any point of an attempt', { timeout: 120_000 }, () => {
+describe('F5: at any point of an attempt', { timeout: 240_000 }, () => {
   it.each(rounds)(
     'killed and frozen workers leave one writer, and their stores come to the same end (%i)',
     async (round) => {
@@ -106,7 +105,7 @@ describe('F5: at any point of an attempt', { timeout: 120_000 }, () => {
           findReleases(bench, id).some((status) => status?.startsWith('pending')),
           name,
         ).toBe(false);
-        expect(record.attempt.fence, name).toBeLessThanOrEqual(startsMax);
+        expect(record.attempt.gaveUp, name).toBeNull();
         const firstOfNext = findChanges(bench, id, 'survivor')[0]?.at ?? Infinity;
         expect(
           findChanges(bench, id, name).filter(({ at }) => at >= firstOfNext),
@@ -118,7 +117,7 @@ describe('F5: at any point of an attempt', { timeout: 120_000 }, () => {
   );
 });
 
-describe.concurrent('a worker', { timeout: 90_000 }, () => {
+describe.concurrent('a worker', { timeout: 180_000 }, () => {
   it('F6: of which only Node is killed takes its helm along, and another finishes the store', async ({
     expect,
     onTestFinished,

@@ -167,7 +167,7 @@ export async function openWorkerBench() {
         stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
       const worker = { child, output: () => output };
       workers.push(worker);
-      await bench.until('the worker is up', () => output.includes('worker is up'));
+      await bench.until('the worker is up', () => output.includes('worker is up'), 60_000);
       return worker;
     },
 
