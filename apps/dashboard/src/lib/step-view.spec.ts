@@ -70,6 +70,15 @@ describe('the timeline of a store', () => {
     ]);
   });
 
+  it('stopped by a person: nothing failed', () => {
+    const view = viewSteps(sampleStores.cancelled, buildTimeline(300), fixtureNow);
+    expect(view.headline).toBe('Stopped after 30 s');
+    expect(view.rows.slice(3, 5)).toMatchObject([
+      { title: 'Start database', state: 'stopped', note: 'You stopped it here' },
+      { title: 'Start shop', state: 'stopped', note: 'Not reached' },
+    ]);
+  });
+
   it('done: counts from the newest wish, and keeps what an earlier one made', () => {
     const steps = buildSteps(6, 'done', 60).map((step, index) => ({
       ...step,
@@ -87,6 +96,11 @@ describe('the timeline of a store', () => {
     const store = { ...sampleStores.ready, generation: 2, steps };
     expect(viewSteps(store, changed, fixtureNow).headline).toBe('Changed in 38 s');
     expect(viewSteps(store, [...changed, wish('CancelRequested', 5)], fixtureNow).headline).toBe('Changed in 38 s');
+  });
+
+  it('a change is not done while the parts of before still serve', () => {
+    const view = viewSteps(sampleStores.unproven, [wish('ChangeRequested', 300)], fixtureNow);
+    expect(view).toMatchObject({ finished: false, headline: 'Under way for 5 min' });
   });
 
   it('a stopped change goes no further, though the shop serves', () => {
@@ -124,7 +138,7 @@ describe('a store that was made and is not whole any more', () => {
   it('says so, and counts no days from its installation', () => {
     const view = viewSteps(sampleStores.degraded, buildTimeline(12 * 86_400), fixtureNow);
     expect(view).toMatchObject({ headline: 'A finished step fails now', underWayMs: null });
-    expect(view.rows.at(-1)).toMatchObject({ state: 'failed', length: '' });
+    expect(view.rows.at(-1)).toMatchObject({ state: 'failed', length: '', beganAt: null });
   });
 
   it('on its way back: since when', () => {

@@ -59,9 +59,11 @@ const paceSlackMs = 1_000;
 
 export function viewSteps(store: StepFacts, timeline: readonly TimelineEntryView[], now: number): StepsView {
   const wish = findWish(store, timeline);
-  const finished = store.steps.length > 0 && store.steps.every((step) => step.state === 'done');
   const { status } = store;
-  const again = !finished && hasBeenMade(store);
+  const allDone = store.steps.length > 0 && store.steps.every((step) => step.state === 'done');
+  // While a change is made the parts of before still serve: that each step is done does not make it done.
+  const finished = allDone && status.settled && status.value !== 'failed';
+  const again = !allDone && hasBeenMade(store);
   // A change that ended, by itself or by a person, leaves a store that serves and steps that go no further.
   const stopped = !again && (status.value === 'failed' || (status.settled && !finished));
   const context = { wish, now, stopped, againSince: again ? Date.parse(status.since) : null };
@@ -142,7 +144,7 @@ function viewLine(store: StepFacts, timeline: readonly TimelineEntryView[], { wi
 
 function viewStep(store: StepFacts, step: StepFact, { wish, now, stopped, againSince }: StepContext): StepRow {
   // The step itself may have begun days ago, with the installation.
-  const beganAt = againSince !== null && step.state !== 'done' ? againSince : readTime(step.startedAt);
+  const beganAt = againSince === null || step.state === 'done' ? readTime(step.startedAt) : againSince;
   const endedAt = readTime(step.endedAt);
   const base = { key: step.name, title: stepTitles[step.name], beganAt, pace: null } as const;
   const inTry = step.attempt !== null && step.attempt > 1 ? `Try ${step.attempt}` : '';
@@ -170,11 +172,21 @@ function viewStep(store: StepFacts, step: StepFact, { wish, now, stopped, againS
       };
     }
     case 'failed': {
+      // The api marks the step it stood at; a person who stops a store sees nothing fail.
+      if (store.status.reason === 'Halted')
+        return { ...base, state: 'stopped', length: '', note: 'You stopped it here' };
       const length =
         againSince !== null || beganAt === null || endedAt === null
           ? ''
           : formatDuration(Math.max(0, endedAt - beganAt));
-      return { ...base, state: 'failed', length, note: viewStatus(store, now).sentence };
+      // What fails again has no beginning of its own; since when, the note says.
+      return {
+        ...base,
+        beganAt: againSince === null ? beganAt : null,
+        state: 'failed',
+        length,
+        note: viewStatus(store, now).sentence,
+      };
     }
     case 'waiting':
       return stopped

@@ -66,7 +66,7 @@ export function buildStore(change: Partial<StoreView> = {}): StoreView {
     wishedHost: null,
     url: `http://${id}.localhost:8080`,
     adminUrl: `http://${id}.localhost:8080/app`,
-    status: { value: 'ready', reason: 'Healthy', since: secondsAgo(4 * 3600 - 41), settled: true },
+    status: buildStatus('ready', 'Healthy', 4 * 3600 - 41, true),
     steps: buildSteps(6, 'done', (fixtureNow - Date.parse(createdAt)) / 1_000),
     attempt: { startsUsed: 1, startsMax: 5, nextTryAt: null, failure: null },
     components: [
@@ -262,6 +262,7 @@ export const sampleStores = {
     name: 'Second Hand Synths',
     createdAt: secondsAgo(5 * 86_400),
     status: buildStatus('failed', 'NamespaceLost', 3_000, true),
+    steps: buildSteps(0, 'failed', 5 * 86_400),
     components: [],
     allowed: { ...settledPermissions, retry: granted },
   }),

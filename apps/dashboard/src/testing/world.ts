@@ -126,7 +126,7 @@ function read(world: World, call: Call, store: StoreView | undefined): Answer {
   if (store === undefined)
     return problem(404, call.path.startsWith('/api/stores/') ? 'store.not-found' : 'request.route-unknown');
   const age = (fixtureNow - Date.parse(store.createdAt)) / 1_000;
-  return call.path.endsWith('/timeline') ? ok({ entries: world.timeline ?? buildTimeline(age) }) : ok(store);
+  return call.path.endsWith('/timeline') ? ok({ entries: world.timeline ?? tellTimeline(store, age) }) : ok(store);
 }
 
 function listStores(world: World, call: Call): Answer {
@@ -161,6 +161,15 @@ function create(world: World, call: Call): Answer {
   });
   world.stores = [store, ...world.stores];
   return { status: 202, body: store };
+}
+
+function tellTimeline({ generation, status }: StoreView, age: number): TimelineEntryView[] {
+  const made = buildTimeline(age);
+  if (generation === 1) return made;
+  const halted = status.reason === 'Halted';
+  const type = halted ? 'CancelRequested' : 'ChangeRequested';
+  const text = halted ? 'Stop requested' : 'Change requested: size M, address harbour-books.localhost';
+  return [...made, { at: status.since, type, text, attempt: null, explanation: null }];
 }
 
 function wishAgain(store: StoreView): StoreView {

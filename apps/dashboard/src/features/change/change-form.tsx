@@ -89,6 +89,7 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
             },
           })}
           label="Address"
+          className="[&_input]:scroll-mb-44"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

@@ -35,7 +35,7 @@ export function StepTimeline({ store, timeline, medianReadyMs, now, onWhy }: Ste
     <Panel title={view.headline} aside={view.finished ? fold : usual}>
       {open ? (
         <>
-          <div aria-hidden="true" className={`${rowGrid} mb-2 pl-9 text-sm text-muted`}>
+          <div aria-hidden="true" className={`${rowGrid} mb-2 pl-9 text-sm text-muted max-sm:hidden`}>
             <span>Step</span>
             <span className="text-right">Began</span>
             <span className="text-right">Took</span>
@@ -62,7 +62,8 @@ function tellUsual(underWayMs: number, medianReadyMs: number): string {
   return underWayMs > 2 * medianReadyMs ? `Longer than usual (${usual})` : `Usually ${usual}`;
 }
 
-const rowGrid = 'grid grid-cols-[minmax(0,1fr)_4rem_4.5rem] gap-x-2 sm:gap-x-4';
+/** On phones the time of the beginning has a line of its own. */
+const rowGrid = 'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 sm:grid-cols-[minmax(0,1fr)_4rem_5.5rem] sm:gap-x-4';
 
 const looks: Readonly<
   Record<StepRowState, { readonly icon: LucideIcon; readonly box: string; readonly word: string }>
@@ -104,10 +105,11 @@ function Step({ row, last, onWhy }: StepProps) {
             {row.title}
             <span className="sr-only">: {word}</span>
           </span>
-          <span className="text-right text-sm text-muted">
+          <span className="text-sm text-muted max-sm:order-last max-sm:col-span-2 sm:text-right">
             {row.beganAt !== null && (
               <>
-                <span className="sr-only">, began </span>
+                <span className="sr-only">. </span>
+                <span className="sm:sr-only">Began </span>
                 <time dateTime={new Date(row.beganAt).toISOString()} title={formatExact(row.beganAt)}>
                   {formatClockExact(row.beganAt)}
                 </time>
@@ -117,7 +119,7 @@ function Step({ row, last, onWhy }: StepProps) {
           <span className="text-right text-sm">
             {row.length !== '' && (
               <>
-                <span className="sr-only">{row.state === 'running' ? ', so far ' : ', took '}</span>
+                <span className="sr-only">{row.state === 'running' ? '. So far ' : '. Took '}</span>
                 {row.length}
               </>
             )}

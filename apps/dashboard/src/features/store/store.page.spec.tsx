@@ -145,7 +145,7 @@ it('steps that finish while somebody looks stay open; a store that is done shows
 it('every step tells when it began and how long it took', async () => {
   renderPage(buildWorld({ stores: [sampleStores.provisioning] }), `/stores/${sampleStores.provisioning.id}`);
   const step = (await screen.findByText('Install')).closest('li');
-  expect(step?.textContent).toBe('Install: Done, began 14:02:25, took 6 s');
+  expect(step?.textContent).toBe('Install: Done. Began 14:02:25. Took 6 s');
 });
 
 it('a step past its usual time says so', async () => {
