@@ -105,7 +105,7 @@ const inEveryStory = (look: Parameters<typeof follow>[1]): void =>
     runs,
   );
 
-describe('in every story', () => {
+describe('in every story', { timeout: 30_000 }, () => {
   it('generation and fence never fall, nor what was applied', () => {
     inEveryStory((before, _event, after) => {
       expect(after.desired.generation).toBeGreaterThanOrEqual(before.desired.generation);

@@ -149,7 +149,7 @@ function consumeOneByOne(runMs = 1): string[] {
   return order;
 }
 
-describe('a job that is redelivered or parked', () => {
+describe('a job that is redelivered or parked', { timeout: 30_000 }, () => {
   it('after a stall costs no attempt: only the record counts', async () => {
     const made: number[] = [];
     let isFirst = true;
@@ -196,11 +196,11 @@ describe('a job that is redelivered or parked', () => {
   });
 });
 
-describe('fairness between owners', () => {
+describe('fairness between owners', { timeout: 60_000 }, () => {
   it('promise 11: 200 waiting jobs of one owner delay the first of another by one running job at most', async () => {
     for (let n = 0; n < 200; n += 1) await ask('ana', n);
     const order = consumeOneByOne(5);
-    await expect.poll(() => order.length, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(() => order.length, { timeout: 20_000 }).toBeGreaterThan(3);
     const before = order.length;
     const first = await ask('ben', 1);
     await expect.poll(() => order.includes(first), { timeout: 10_000 }).toBe(true);
