@@ -87,7 +87,7 @@ describe('the timeline of a store', () => {
     const timeline = [...buildTimeline(600), wish('RetryRequested', 60)];
     const view = viewSteps({ ...sampleStores.ready, steps }, timeline, fixtureNow);
     expect(view).toMatchObject({ finished: true, headline: 'Made in 25 s' });
-    expect(view.rows[1]).toMatchObject({ title: 'Reserve space', length: '', note: 'Kept from before' });
+    expect(view.rows[1]).toMatchObject({ title: 'Reserve space', beganAt: null, length: '', note: 'Kept from before' });
   });
 
   it('a change has its own word, and a stop is no wish', () => {

@@ -57,7 +57,7 @@ export function StoreHead({ store, view, knownAt, now }: StoreHeadProps) {
           <CopyButton text={store.url} label="Copy address" />
           {store.wishedHost !== null && (
             <span className="basis-full text-sm text-muted">
-              Wished instead: <span className="font-mono">{store.wishedHost}</span>
+              Wished, not applied yet: <span className="font-mono">{store.wishedHost}</span>
             </span>
           )}
         </div>
