@@ -152,7 +152,13 @@ function viewStep(store: StepFacts, step: StepFact, { wish, now, stopped, againS
     case 'done': {
       const kept = endedAt !== null && wish !== null && endedAt < wish.at;
       const length = kept || step.durationMs === null ? '' : formatDuration(step.durationMs);
-      return { ...base, beganAt: kept ? null : beganAt, state: 'done', length, note: kept ? 'Kept from before' : inTry };
+      return {
+        ...base,
+        beganAt: kept ? null : beganAt,
+        state: 'done',
+        length,
+        note: kept ? 'Kept from before' : inTry,
+      };
     }
     case 'running': {
       if (stopped) return { ...base, state: 'stopped', length: '', note: 'Not finished' };
