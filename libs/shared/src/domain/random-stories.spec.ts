@@ -38,13 +38,11 @@ const tale: fc.Arbitrary<Tale> = fc.oneof(
   fc
     .constantFrom('namespace', 'unlock', 'release', 'teardown')
     .map((step): Tale => () => ({ type: 'StepBegan', step })),
-  fc
-    .constantFrom('uid-1', 'uid-2')
-    .map((namespaceUid): Tale => ({ desired }) => ({
-      type: 'NamespaceEnsured',
-      generation: desired.generation,
-      namespaceUid,
-    })),
+  fc.constantFrom('uid-1', 'uid-2').map((namespaceUid): Tale => ({ desired }) => ({
+    type: 'NamespaceEnsured',
+    generation: desired.generation,
+    namespaceUid,
+  })),
   atLag((generation, { observed }) => ({
     type: 'ReleaseApplied',
     generation,
