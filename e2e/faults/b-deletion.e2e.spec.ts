@@ -54,12 +54,10 @@ it(
       delayMs: Math.round(random() ** 1.5 * delayMostMs),
     }));
     const caught = new Map<string, number>();
-    let next = 0;
     const work = async (): Promise<void> => {
-      for (let index = next++; index < deletions; index = next++) {
-        const { engine, delayMs } = plan[index]!;
-        const store = await t.createStore(`race-${index}`, engine);
-        await sleep(delayMs);
+      for (let one = plan.shift(); one !== undefined; one = plan.shift()) {
+        const store = await t.createStore(`race-${plan.length}`, one.engine);
+        await sleep(one.delayMs);
         const { status } = await t.readStore(store.id);
         const moment = `${status.value} ${status.reason}`;
         caught.set(moment, (caught.get(moment) ?? 0) + 1);
