@@ -1,4 +1,4 @@
-/** Whether a store's namespace, and its data with it, was removed outside Urumi. Pure. */
+/** Whether a store's data was lost outside Urumi, with its namespace or alone. Pure. */
 import type { StoreRecord } from './store.ts';
 
 type Facts = Pick<StoreRecord, 'desired' | 'release' | 'observed'>;
@@ -11,4 +11,9 @@ export function isLost({ release, observed }: Facts): boolean {
 /** True where a wish made after the loss allows an empty store in its place. */
 export function isRecreationWished({ desired, observed }: Facts): boolean {
   return desired.recreateAllowed && observed.lostGeneration < desired.generation;
+}
+
+/** True where the namespace is there and a volume of it is not: what is installed next would begin empty. */
+export function isDataLost({ observed }: Pick<StoreRecord, 'observed'>): boolean {
+  return observed.reason === 'DataLost';
 }

@@ -2,7 +2,7 @@
  * What the worker still owes a store. The owed sweep rings for every store for which this is true; the repository keeps
  * the answer as an index, so the sweep never reads settled stores.
  */
-import { isLost, isRecreationWished } from './loss.ts';
+import { isDataLost, isLost, isRecreationWished } from './loss.ts';
 import type { StoreRecord } from './store.ts';
 
 /**
@@ -15,5 +15,7 @@ export function isOwed(record: StoreRecord): boolean {
   if (isLost(record) && !isRecreationWished(record)) return false;
   const ended = attempt.generation === desired.generation && attempt.gaveUp !== null;
   if (ended) return false;
-  return release.generationApplied !== desired.generation || observed.drift > release.driftAnswered;
+  if (release.generationApplied !== desired.generation) return true;
+  // Repairing would make the lost volume again, empty, unasked.
+  return observed.drift > release.driftAnswered && !isDataLost(record);
 }

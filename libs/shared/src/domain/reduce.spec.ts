@@ -300,6 +300,17 @@ describe('the status after a story', () => {
   });
 });
 
+const lostVolume: StoreEvent = {
+  ...(healthy(1, 'lost') as Extract<StoreEvent, { type: 'HealthObserved' }>),
+  verdict: 'fatal',
+  reason: 'DataLost',
+  drift: true,
+};
+
+it('a volume that was lost is not made again by the repair of a drift', () => {
+  expect(isOwed(tell([...storyToReady, lostVolume]))).toBe(false);
+});
+
 describe('refusals', () => {
   const rows: readonly [event: string, story: readonly StoreEvent[], event: StoreEvent, refusal: string][] = [
     [
@@ -313,6 +324,18 @@ describe('refusals', () => {
       'a retry of a lost store without saying recreate',
       [...storyToReady, { type: 'NamespaceLost', generation: 1, fingerprint: 'x' }],
       { type: 'RetryRequested', recreate: false },
+      'data-lost',
+    ],
+    [
+      'a retry of a store that lost a volume without saying recreate',
+      [...storyToReady, lostVolume],
+      { type: 'RetryRequested', recreate: false },
+      'data-lost',
+    ],
+    [
+      'a change of a store that lost a volume',
+      [...storyToReady, lostVolume],
+      { type: 'ChangeRequested', plan: 'L' },
       'data-lost',
     ],
     [

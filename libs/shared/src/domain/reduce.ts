@@ -4,7 +4,7 @@
  */
 import type { Refusal, StoreEvent, StoreFound } from './events.ts';
 import { wishHosts } from './hosts.ts';
-import { isLost, isRecreationWished } from './loss.ts';
+import { isDataLost, isLost, isRecreationWished } from './loss.ts';
 import { deriveStatus } from './status.ts';
 import {
   emptyAttempt,
@@ -107,7 +107,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
     case 'RetryRequested': {
       const lost = isLost(record);
       if (!isRetryAllowed(record)) return 'not-allowed-now';
-      if (lost && !event.recreate) return 'data-lost';
+      if ((lost || isDataLost(record)) && !event.recreate) return 'data-lost';
       return wishAnew(record, now, { setupRun: desired.setupRun + 1, recreateAllowed: lost });
     }
 
@@ -115,7 +115,7 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
       if (desired.intent === 'absent') return 'not-allowed-now';
       // Only a retry that says so makes a lost store again; once it was asked for, the new store may still be changed.
       const lost = isLost(record);
-      if (lost && !isRecreationWished(record)) return 'data-lost';
+      if ((lost && !isRecreationWished(record)) || isDataLost(record)) return 'data-lost';
       const plan = event.plan ?? desired.plan;
       const hosts = wishHosts(record, event.host);
       const same = plan === desired.plan && hosts.host === desired.host;
