@@ -1,0 +1,201 @@
+/**
+ * Many at once: one address asked for by several, several apis and reconcilers of which one dies, and a crowd of wishes by
+ * two owners. The result is the same as that of one after the other, and fair.
+ */
+import { readFile } from 'node:fs/promises';
+import { addToken } from '@urumi/scripts/add-token';
+import { keys } from '@urumi/shared/server/store/keys';
+import { countFor } from '@urumi/shared/testing/count';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toJson } from '../support/http.ts';
+import { findLeftovers } from '../support/leftovers.ts';
+import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
+import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
+import { namespaceOf } from '../support/stores.ts';
+import { NotYet, waitFor } from '../support/wait.ts';
+import { listStoreNamespaces, readTimeline } from './store-reads.ts';
+
+const crowd = countFor({ change: 60, gate: 1_000 });
+const readyMs = 120_000;
+
+let t: SimulatedPlatform;
+/** The store that got its address, as it was in the end. */
+let wanted: StoreView;
+/** Calls to each api as the same owner. */
+let doors: readonly StoreCalls[];
+beforeAll(async () => {
+  // The first reconciler is alone at first, so it is the one that leads.
+  t = await startSimulatedPlatform({
+    count: { api: 2, reconciler: 1 },
+    env: { api: { URUMI_STORES_MAX: '2000' }, reconciler: { RESYNC_MS: '5000', SWEEP_MS: '2000' } },
+  });
+  for (let index = 0; index < 2; index += 1) await (await t.addService('reconciler')).untilReady();
+  doors = t.services('api').map(({ httpPort }) => buildStoreCalls({ httpPort, token: t.token }));
+});
+afterAll(async () => {
+  await t?.stop();
+  expect(await findLeftovers(t.places.state)).toEqual([]);
+});
+
+it('F42: of several that ask for one address at once one gets it, and nothing is made for the others', async () => {
+  const askers = countFor({ change: 10, gate: 100 });
+  const answers = await Promise.all(
+    Array.from({ length: askers }, (_, index) =>
+      door(index).api('POST', '/api/stores', { name: `Wanted ${index}`, engine: 'medusa', host: 'wanted' }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([202, ...Array(askers - 1).fill(409)]);
+  for (const { status, body } of answers) if (status === 409) expect(body).toContain('store.host-taken');
+  const winner = answers.find(({ status }) => status === 202);
+  if (winner === undefined) throw new Error('nobody got the address');
+  const store = toJson<StoreView>(winner, 202);
+  expect(store.host).toBe('wanted.localhost');
+  wanted = await waitFor({ what: 'the wish to be settled', timeoutMs: readyMs }, async () => {
+    const seen = await door(1).readStore(store.id);
+    return seen.status.settled ? seen : new NotYet(JSON.stringify(seen.status));
+  });
+  expect(await listStoreNamespaces(t)).toEqual([namespaceOf(store)]);
+  expect(await t.redis.zrange(keys.stores, '0', '-1')).toEqual([store.id]);
+  expect(Object.values(await t.redis.hgetall(keys.names('admin')))).toEqual([store.id]);
+  await deleteAll(door(0), [store]);
+});
+
+// The policy `urumi-installer-routes` (charts/platform) refuses every host that Urumi did not generate.
+it.fails('a store that got the address it asked for is ready', () => {
+  expect(wanted.status).toMatchObject({ value: 'ready', reason: 'Healthy' });
+});
+
+it('F37: three reconcilers and two apis, one of each killed, do what one does', async () => {
+  const count = 4;
+  const made = await Promise.all(
+    Array.from({ length: count }, (_, index) => {
+      // The same wish comes in by both apis, as from a caller that has no patience.
+      const headers = { 'idempotency-key': `replicas-${index}` };
+      const wish = { name: `Replicas ${index}`, engine: index % 2 === 0 ? 'medusa' : 'woocommerce' };
+      return Promise.all(
+        doors.map(async (one) => toJson<StoreView>(await one.api('POST', '/api/stores', wish, headers), 202)),
+      );
+    }),
+  );
+  for (const [first, second] of made) expect(second?.id).toBe(first?.id);
+  const stores = made.flatMap(([first]) => first ?? []);
+  const leader = await t.redis.get(keys.leader('reconciler'));
+  await t.service('reconciler-1').kill();
+  await t.service('api-1').kill();
+
+  for (const { id } of stores) await door(1).waitForStatus(id, 'ready', readyMs);
+  expect((await listStoreNamespaces(t)).sort()).toEqual(stores.map(namespaceOf).sort());
+  expect(await t.redis.get(keys.leader('reconciler'))).not.toBe(leader);
+  for (const store of stores) {
+    const told = (await readTimeline(door(1), store)).map(({ type }) => type);
+    const once = ['StoreRequested', 'AttemptStarted', 'NamespaceEnsured', 'ReleaseApplied'];
+    expect(
+      told.filter((type) => once.includes(type)),
+      store.id,
+    ).toEqual(once);
+    // One line per change of the reason, whoever saw it.
+    const reasons = (await readTimeline(door(1), store)).filter(({ type }) => type === 'HealthObserved');
+    const texts = reasons.map(({ text }) => text);
+    expect(
+      texts.filter((text, index) => text === texts[index - 1]),
+      store.id,
+    ).toEqual([]);
+  }
+  await deleteAll(door(1), stores);
+  await t.service('reconciler-1').start();
+  await t.service('api-1').start();
+  await Promise.all(t.services().map((service) => service.untilReady()));
+});
+
+it(
+  `F36: ${crowd} wishes of two owners are taken, fairly, in flat memory`,
+  async () => {
+    const token = await addToken({ owner: 'other', name: 'other', file: t.places.tokens });
+    const other = buildStoreCalls({ httpPort: t.httpPort, token });
+    const api = t.service('api-1');
+    const before = { api: await readRssMb(api.pid()), server: await readLatencies() };
+    const began = performance.now();
+    const many = Math.floor((crowd * 2) / 3);
+    const theirs = await Promise.all(Array.from({ length: many }, (_, index) => create(t, `Crowd ${index}`)));
+    const own = await Promise.all(Array.from({ length: crowd - many }, (_, index) => create(other, `Crowd ${index}`)));
+    const takenMs = performance.now() - began;
+    const first = own[0];
+    if (first === undefined) throw new Error('the other owner made no store');
+
+    const start = await waitFor({ what: 'the start of the other owner', timeoutMs: readyMs }, async () => {
+      const starts = await Promise.all(own.map((store) => findStart(other, store)));
+      const found = starts.filter((at) => at !== null).sort((a, b) => a - b)[0];
+      return found ?? new NotYet('none has begun');
+    });
+    const waitedSince = Math.min(...(await Promise.all(own.map((store) => findRequest(other, store)))));
+    const starts = await Promise.all(theirs.map((store) => findStart(t, store)));
+    const between = starts.filter((at) => at !== null && at > waitedSince && at < start).length;
+    process.stdout.write(
+      `  ${crowd} taken in ${Math.round(takenMs)} ms; the other owner waited ${start - waitedSince} ms and ${between} starts\n`,
+    );
+    expect(starts.filter((at) => at === null).length, 'the crowd still waits').toBeGreaterThan(0);
+    expect(between).toBeLessThanOrEqual(1);
+
+    if (crowd > 100) {
+      for (const { id } of theirs) await t.waitForStatus(id, 'ready', crowd * 5_000);
+      for (const { id } of own) await other.waitForStatus(id, 'ready', crowd * 5_000);
+    }
+    await Promise.all([deleteAll(t, theirs), deleteAll(other, own)]);
+    const after = { api: await readRssMb(api.pid()), server: await readLatencies() };
+    const p99 = findQuantile(before.server, after.server, 0.99);
+    process.stdout.write(`  api ${before.api} -> ${after.api} MB; API server p99 at most ${p99} s\n`);
+    expect(after.api - before.api).toBeLessThan(80);
+    // With few requests, and perhaps other work on the machine, it is only told.
+    if (crowd > 100) expect(p99).toBeLessThanOrEqual(1);
+  },
+  120_000 + crowd * 15_000,
+);
+
+function door(index: number): StoreCalls {
+  const found = doors[index % doors.length];
+  if (found === undefined) throw new Error('no api');
+  return found;
+}
+
+async function create(calls: StoreCalls, name: string): Promise<StoreView> {
+  return toJson(await calls.api('POST', '/api/stores', { name, engine: 'woocommerce' }), 202);
+}
+
+async function deleteAll(calls: StoreCalls, stores: readonly StoreView[]): Promise<void> {
+  await Promise.all(stores.map(async ({ id }) => toJson(await calls.api('DELETE', `/api/stores/${id}`), 202)));
+  for (const { id } of stores) await calls.waitForStatus(id, 'deleted', readyMs + stores.length * 5_000);
+}
+
+async function findRequest(calls: StoreCalls, store: StoreView): Promise<number> {
+  const entry = (await readTimeline(calls, store)).find(({ type }) => type === 'StoreRequested');
+  return Date.parse(entry?.at ?? '');
+}
+
+async function findStart(calls: StoreCalls, store: StoreView): Promise<number | null> {
+  const entry = (await readTimeline(calls, store)).find(({ type }) => type === 'AttemptStarted');
+  return entry === undefined ? null : Date.parse(entry.at);
+}
+
+async function readRssMb(pid: number | null): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+}
+
+/** Requests of the API server by their upper bound in seconds; without those that last as long as they are wanted. */
+async function readLatencies(): Promise<ReadonlyMap<number, number>> {
+  const buckets = new Map<number, number>();
+  for (const line of (await t.kubectl('get', '--raw', '/metrics')).split('\n')) {
+    if (!line.startsWith('apiserver_request_duration_seconds_bucket{') || /verb="(WATCH|CONNECT)"/.test(line)) continue;
+    const bound = Number(/le="([^"]+)"/.exec(line)?.[1]?.replace('+Inf', 'Infinity'));
+    buckets.set(bound, (buckets.get(bound) ?? 0) + Number(line.slice(line.lastIndexOf(' '))));
+  }
+  return buckets;
+}
+
+/** The bound below which this share of the requests between two reads stayed. */
+function findQuantile(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>, share: number): number {
+  const added = [...after].map(([bound, count]) => [bound, count - (before.get(bound) ?? 0)] as const);
+  const sorted = added.sort(([a], [b]) => a - b);
+  const total = sorted.at(-1)?.[1] ?? 0;
+  return sorted.find(([, count]) => count >= total * share)?.[0] ?? Number.POSITIVE_INFINITY;
+}
