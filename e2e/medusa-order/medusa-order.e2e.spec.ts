@@ -90,7 +90,7 @@ describe('a store from wish to order', () => {
     expect((await listOrders(shop(), await owner())).map(({ id }) => id)).toContain(order.id);
   });
 
-  it('keeps the order when its database pod is replaced', async () => {
+  it('F31: keeps the order when its database pod is replaced', async () => {
     await t.kubectl('delete', 'pod', '-n', namespace(), 'store-database-0', '--wait=true');
     await t.kubectl('rollout', 'status', '-n', namespace(), 'statefulset/store-database', '--timeout=120s');
     const orders = await waitFor({ what: 'the shop to answer again', timeoutMs: 120_000 }, async () => {
@@ -228,7 +228,7 @@ describe('several at once and trouble', () => {
     for (const { id } of three) await t.waitForStatus(id, 'deleted');
   });
 
-  it('an image that cannot be had is named at once, fails at the deadline, and the store can be deleted', async () => {
+  it('F17, F34: an image that cannot be had is named at once, fails at the deadline, and the store can be deleted', async () => {
     const putBack = await changeStoreValues(t, nameMissingImage);
     t.overrides.reconciler = { PROVISIONING_DEADLINE_MS: '30000', WATCH_GRACE_MS: '5000' };
     await t.restart('reconciler');

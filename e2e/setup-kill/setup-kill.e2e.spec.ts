@@ -1,9 +1,10 @@
 /**
  * Set-up killed at random points and run again ends in the same shop: one administrator, one product set. Both routes of each
  * engine: from scratch its set-up pod is killed, from the template the pods that unpack and renew. `URUMI_KILLS` sets the
- * number per engine and route (3), `URUMI_SEED` the sequence.
+ * number per engine and route (3, for the gate 50), `URUMI_SEED` the sequence.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countFor } from '@urumi/shared/testing/count';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOwner, readSecret } from '../support/cluster-reads.ts';
 import { toJson } from '../support/http.ts';
@@ -17,7 +18,7 @@ import { NotYet, waitFor } from '../support/wait.ts';
 import { listUsers, signIn } from '../support/wordpress-admin.ts';
 import { offerWordPress } from '../support/wordpress.ts';
 
-const kills = Number(process.env['URUMI_KILLS'] ?? 3);
+const kills = Number(process.env['URUMI_KILLS'] ?? countFor({ change: 3, gate: 50 }));
 const seed = Number(process.env['URUMI_SEED'] ?? Date.now() % 100_000);
 const random = buildRandom(seed);
 const storyMs = 300_000;
@@ -77,7 +78,7 @@ describe.each([wordpress, medusa])('$id', (engine) => {
   });
 
   it(
-    'from the template, its pods killed at random, is the same shop',
+    'F29: from the template, its pods killed at random, is the same shop',
     async () => {
       for (let count = 0; count < kills; count += 1) {
         const store = await t.createStore(`${engine.id} template ${count}`, engine.id);
@@ -92,7 +93,7 @@ describe.each([wordpress, medusa])('$id', (engine) => {
   );
 
   it(
-    'from scratch, its set-up killed at random, is the same shop',
+    'F29: from scratch, its set-up killed at random, is the same shop',
     async () => {
       await changeSetupRoute(t, 'scratch');
       for (let count = 0; count < kills; count += 1) {
