@@ -97,7 +97,7 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
           hint={host === null ? `One word below .${baseDomain}` : `The shop answers at ${host}`}
         />
       </div>
-      <div className="sticky bottom-0 mt-4 border-t border-line bg-raised">
+      <div className="mt-4 sm:sticky sm:bottom-0 border-t border-line bg-raised">
         <div className="px-5 pt-4 empty:hidden sm:px-6">
           {nothing && (
             <Notice tone="info" announce>
