@@ -40,7 +40,9 @@ describe.each(engines)('beside a shop of %s that eats', (engine) => {
   let victim: Victim;
 
   beforeAll(async () => {
-    const [first, second] = await Promise.all(['Eater', 'Quiet'].map((name) => t.createStore(`${name} ${engine}`, engine)));
+    const [first, second] = await Promise.all(
+      ['Eater', 'Quiet'].map((name) => t.createStore(`${name} ${engine}`, engine)),
+    );
     if (first === undefined || second === undefined) throw new Error('two stores were asked for');
     eater = first;
     for (const store of [first, second]) await untilUp(t, store, engine);

@@ -169,7 +169,13 @@ describe('the steps of a wish', () => {
       seen({ database: 'ready', server: 'waiting', setup: 'waiting' }),
     );
     const at = (second: number) => storyStart + second * 1_000;
-    const shown = deriveSteps(record).map((step) => [step.name, step.startedAt, step.endedAt, measureStep(step), step.attempt]);
+    const shown = deriveSteps(record).map((step) => [
+      step.name,
+      step.startedAt,
+      step.endedAt,
+      measureStep(step),
+      step.attempt,
+    ]);
     expect(shown).toEqual([
       ['namespace', at(4), at(5), 1_000, 2],
       ['release', at(6), at(7), 1_000, 2],
