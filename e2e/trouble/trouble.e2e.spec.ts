@@ -5,12 +5,14 @@
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '@urumi/scripts/launcher/places';
+import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOwner, readSecret } from '../support/cluster-reads.ts';
 import { listOrders, placeOrder } from '../support/medusa-shop.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
 import { changeStoreValues } from '../support/store-values.ts';
 import { deleteStore, namespaceOf, toShop, untilReason } from '../support/stores.ts';
+import { NotYet, waitFor } from '../support/wait.ts';
 import { offerWordPress } from '../support/wordpress.ts';
 
 let t: TestPlatform;
@@ -76,7 +78,7 @@ describe('a database that is not the shop`s any more', () => {
   const restartServer = (): Promise<string> =>
     t.kubectl('delete', 'pod', '-n', namespaceOf(store), '-l', 'app.kubernetes.io/component=server', '--wait=true');
 
-  it('whose password was changed by hand is named, and the shop is back once it is put right', async () => {
+  it('F32: whose password was changed by hand is named, and the shop is back once it is put right', async () => {
     store = await t.createStore('Harbour Coffee');
     await t.waitForStatus(store.id, 'ready');
     const { publishableKey = '' } = await readSecret(t, namespaceOf(store), 'store-app');
@@ -99,7 +101,7 @@ describe('a database that is not the shop`s any more', () => {
     expect(orders.map(({ id }) => id)).toContain(order.id);
   });
 
-  it('whose volume was replaced is named, and the shop does not open with an empty one', async () => {
+  it('F31: whose volume was replaced is named, and the shop does not open with an empty one', async () => {
     await t.kubectl('delete', 'pvc', 'store-database-data', '-n', namespaceOf(store), '--wait=false');
     const claim = JSON.parse(
       await t.kubectl('get', 'pvc', 'store-database-data', '-n', namespaceOf(store), '-o', 'json'),
@@ -121,6 +123,31 @@ describe('a database that is not the shop`s any more', () => {
     expect(seen.explanation?.message).toMatch(/database/);
     await deleteStore(t, store);
   });
+});
+
+it('F43: a shop whose name has no DNS entry is ready, with that shown apart', async () => {
+  const domain = 'shops.invalid';
+  t.overrides.api = { URUMI_BASE_DOMAIN: domain };
+  await t.restart('api');
+  // As an installation for that domain has it: shops get no other host.
+  const policy = ['validatingadmissionpolicy', 'urumi-installer-routes'];
+  const routes = await t.kubectl('get', ...policy, '-o', 'json');
+  const file = join(t.places.state, 'routes.json');
+  await writeFile(file, routes.replaceAll('.localhost', `.${domain}`));
+  await t.kubectl('replace', '-f', file);
+
+  const store = await t.createStore('Nowhere');
+  expect(store.host).toBe(`${store.id}.${domain}`);
+  await t.waitForStatus(store.id, 'ready');
+  const repository = new StoreRepository(t.redis);
+  const note = await waitFor({ what: 'the note', timeoutMs: 60_000 }, async () => {
+    const notes = (await repository.read(store.id))?.record.observed.notes ?? [];
+    return notes.find((one) => one.includes(store.host)) ?? new NotYet(JSON.stringify(notes));
+  });
+  expect(note).toBe(`not reachable from outside: no DNS entry leads to ${store.host}`);
+  const { status } = await t.readStore(store.id);
+  expect(status).toMatchObject({ value: 'ready', reason: 'Healthy' });
+  await deleteStore(t, store);
 });
 
 /** Without what the cluster itself notes on a bound claim. */
