@@ -86,17 +86,20 @@ it('F23: a deletion ends a helm that hangs, and does not wait for it', async () 
   );
   await chmod(slow, 0o755);
   await t.service('worker-1').restart({ HELM_BIN: slow });
-  const store = await t.createStore('hanging');
-  await waitFor({ what: 'helm to begin', timeoutMs: 30_000, intervalMs: 50 }, async () => {
-    const { status } = await t.readStore(store.id);
-    return status.reason === 'AwaitingRelease' ? true : new NotYet(status.reason);
-  });
-  const began = performance.now();
-  toJson(await t.api('DELETE', `/api/stores/${store.id}`), 202);
-  await untilReason(t, store, 'TearingDown');
-  expect(performance.now() - began).toBeLessThan(10_000);
-  await t.waitForStatus(store.id, 'deleted');
-  await t.service('worker-1').restart();
+  try {
+    const store = await t.createStore('hanging');
+    await waitFor({ what: 'helm to begin', timeoutMs: 30_000, intervalMs: 50 }, async () => {
+      const { status } = await t.readStore(store.id);
+      return status.reason === 'AwaitingRelease' ? true : new NotYet(status.reason);
+    });
+    const began = performance.now();
+    toJson(await t.api('DELETE', `/api/stores/${store.id}`), 202);
+    await untilReason(t, store, 'TearingDown');
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await t.waitForStatus(store.id, 'deleted');
+  } finally {
+    await t.service('worker-1').restart();
+  }
   await expectNothingLeft();
 });
 

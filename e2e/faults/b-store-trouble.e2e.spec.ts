@@ -122,11 +122,14 @@ describe('too little room', () => {
   it('F33: a store for which no node has room waits, says so with the numbers, and spins nothing', async () => {
     await setRoom('1m');
     const store = await t.createStore('No Room');
-    const { status, explanation } = await untilReason(t, store, 'Unschedulable');
-    expect(status).toMatchObject({ value: 'provisioning', settled: false });
-    expect(explanation?.message).toMatch(/0\/3 nodes are available.*Insufficient cpu/);
-    await expectNoSpinning(store);
-    await setRoom('1000');
+    try {
+      const { status, explanation } = await untilReason(t, store, 'Unschedulable');
+      expect(status).toMatchObject({ value: 'provisioning', settled: false });
+      expect(explanation?.message).toMatch(/0\/3 nodes are available.*Insufficient cpu/);
+      await expectNoSpinning(store);
+    } finally {
+      await setRoom('1000');
+    }
     await t.waitForStatus(store.id, 'ready', readyMs);
     expect((await readRecord(t, store)).attempt.fence).toBe(1);
     await deleteStore(t, store);
@@ -323,6 +326,9 @@ async function expectNoSpinning(store: StoreView): Promise<void> {
     await readMetric(opsPort, 'urumi_attempts_total'),
     (await readTimeline(t, store)).length,
   ];
+  await waitFor({ what: 'the attempt to end', timeoutMs: 30_000 }, async () =>
+    (await readMetric(opsPort, 'urumi_attempts_running')) === 0 ? true : new NotYet('it runs'),
+  );
   const before = await look();
   await sleep(4_000);
   expect(await look()).toEqual(before);
