@@ -99,6 +99,7 @@ part 'cluster programs and images' await_build
 bin=$(mktemp -d)
 embedded/bin/embedded build --link "$bin" >/dev/null || exit 1
 part 'charts' env HELM_BIN="$bin/helm" pnpm exec vitest run --project charts
+part "helm's contract" env HELM_BIN="$bin/helm" pnpm exec vitest run --project worker .cluster.spec
 part 'images' pnpm --filter @urumi/images exec vitest run .cluster.spec
 part 'embedded cluster' pnpm --filter @urumi/embedded test:cluster
 scenario() { part "$1" pnpm --filter @urumi/e2e exec vitest run "$1"; }
