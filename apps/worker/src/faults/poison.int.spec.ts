@@ -5,7 +5,6 @@ import { openWorkerBench } from '../testing/worker-bench.ts';
 
 it('F35: fails after its starts, holds up nobody, and the board names the cause', { timeout: 150_000 }, async () => {
   const bench = await openWorkerBench();
-  onTestFinished(() => bench.close());
   const poison = await bench.create();
   await bench.controlHelm({ stores: { [poison]: { killsWorker: true, delayMs: 60_000 } } });
   const deaths: number[] = [];
@@ -22,6 +21,11 @@ it('F35: fails after its starts, holds up nobody, and the board names the cause'
       if (child.signalCode !== null) deaths.push(child.pid ?? 0);
     }
   })();
+  onTestFinished(async () => {
+    over.abort();
+    await Promise.allSettled([keepUp]);
+    await bench.close();
+  });
   const others: string[] = [];
   await bench.until(
     'it failed',
@@ -43,6 +47,4 @@ it('F35: fails after its starts, holds up nobody, and the board names the cause'
   for (const id of others) {
     await bench.until('another store is applied', async () => (await bench.record(id)).release.generationApplied === 1);
   }
-  over.abort();
-  await keepUp;
 });
