@@ -170,17 +170,43 @@ describe.skipIf(kubeBinDir === undefined)(
 
       test.each([
         ['a foreign image', { medusa: { serverImage: { repository: 'evil/server' } } }, 'not on the list of images'],
-        ["another shop's host", { host: 'other123.localhost' }, 'answers at k7m2q0l1.localhost and nowhere else'],
+        [
+          "another shop's host",
+          { host: 'other123.localhost' },
+          'answers at k7m2q0l1.localhost or the address stamped on its namespace, and nowhere else',
+        ],
         [
           'a host outside of the base domain',
           { extraHosts: ['bank.example'] },
-          'answers at k7m2q0l1.localhost and nowhere else',
+          'answers at k7m2q0l1.localhost or the address stamped on its namespace, and nowhere else',
         ],
         ['another ingress class', { exposure: { className: 'other' } }, 'use the ingress class of this installation'],
       ])('installs no shop with %s', async (_name, values, sentence) => {
         const run = await install(values);
         expect(run.code).not.toBe(0);
         expect(run.stderr).toContain(sentence);
+      });
+
+      test('answers at the address that the worker stamped on its namespace, not at one that its name tells of', async () => {
+        const stamp = (desired: string, name = 'A shop') =>
+          allowed(
+            [
+              'annotate',
+              'namespace',
+              namespace,
+              '--overwrite',
+              `urumi.dev/wish={"identity":{"name":${JSON.stringify(name)}},"desired":{"host":"${desired}"}}`,
+            ],
+            worker,
+          );
+        const run = () => install({ host: 'wanted.localhost' });
+        await stamp(`${id}.localhost`, '"host":"wanted.localhost"');
+        expect((await run()).stderr).toContain('or the address stamped on its namespace, and nowhere else');
+        await stamp('wanted.localhost');
+        // The policy sees the namespace a moment later.
+        await expect.poll(async () => (await run()).code, { timeout: 20_000 }).toBe(0);
+        await stamp('bank.example');
+        expect((await install({ host: 'bank.example' })).code).not.toBe(0);
       });
 
       test.each([

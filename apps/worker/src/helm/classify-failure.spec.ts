@@ -30,6 +30,12 @@ const recorded: readonly {
       'failed to parse -: cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 1: did not find expected node content',
   },
   {
+    name: 'an address whose stamp the policy has not seen yet',
+    stderr: `Error: UPGRADE FAILED: server-side apply failed for object store-k7m2q0l1/store /v1, Kind=Ingress: ingresses.networking.k8s.io "store" is forbidden: ValidatingAdmissionPolicy 'urumi-installer-routes' with binding 'urumi-installer-routes' denied request: this shop answers at k7m2q0l1.localhost or the address stamped on its namespace, and nowhere else\n`,
+    code: 'helm.unclassified',
+    shown: `server-side apply failed for object store-k7m2q0l1/store /v1, Kind=Ingress: ingresses.networking.k8s.io "store" is forbidden: ValidatingAdmissionPolicy 'urumi-installer-routes' with binding 'urumi-installer-routes' denied request: this shop answers at k7m2q0l1.localhost or the address stamped on its namespace, and nowhere else`,
+  },
+  {
     name: 'an object with bad fields',
     stderr:
       'Error: server-side apply failed for object t1/a /v1, Kind=Service: Service "a" is invalid: [spec.ports[0].port: Invalid value: 99999999: must be between 1 and 65535, inclusive]\n',

@@ -21,6 +21,8 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   [/invalid ownership metadata|cannot be imported into the current release/, 'helm.ownership-conflict'],
   [/field is immutable|updates to statefulset spec for fields other than/, 'helm.immutable-field'],
   [/failed calling webhook|failed to call webhook/, 'helm.unclassified'],
+  // The policy reads the namespace's stamp from a cache, which may be older than the wish: the next try sees it.
+  [/or the address stamped on its namespace/, 'helm.unclassified'],
   [/is forbidden: User "/, 'cluster.forbidden'],
   [/exceeded quota|denied request:|denied the request|violates PodSecurity/, 'helm.object-rejected'],
   [/ is invalid: |field not declared in schema|no matches for kind/, 'helm.object-rejected'],
