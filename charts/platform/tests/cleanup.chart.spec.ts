@@ -1,5 +1,6 @@
 /** `scripts/cleanup.sh`: what it shows, what it refuses, and that it removes exactly what was agreed to. */
 import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubeBinDir, startApiServer, type ApiServer } from '../../testing/api-server.ts';
@@ -114,7 +115,13 @@ describe.skipIf(kubeBinDir === undefined)(
 
     async function cleanup(id: string, how: '--yes' | { readonly input: string } = { input: '' }) {
       const args = [script, id, '--kubeconfig', server.kubeconfig, ...(how === '--yes' ? ['--yes'] : [])];
-      const env = { PATH: process.env['PATH'], KUBECTL: join(kubeBinDir ?? '', 'kubectl'), WAIT_SECONDS: '1' };
+      // kubectl keeps a cache at home; without one it would begin it here.
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: tmpdir(),
+        KUBECTL: join(kubeBinDir ?? '', 'kubectl'),
+        WAIT_SECONDS: '1',
+      };
       return run('bash', args, { input: how === '--yes' ? '' : how.input, env });
     }
   },

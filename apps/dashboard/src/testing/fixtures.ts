@@ -76,6 +76,7 @@ export function buildStore(change: Partial<StoreView> = {}): StoreView {
       { name: 'setup', state: 'ready', detail: 'Settings and 8 products applied' },
       { name: 'page', state: 'ready', detail: '200, 8 products, 84 ms' },
     ],
+    notes: [],
     explanation: null,
     observedAt: secondsAgo(4 * 3600 - 41),
     provedAt: null,
@@ -218,6 +219,10 @@ export const sampleStores = {
       { name: 'storefront', state: 'ready', detail: '1 of 1 pods up' },
       { name: 'setup', state: 'ready', detail: 'Settings and 8 products applied' },
       { name: 'page', state: 'failing', detail: '502 from the storefront' },
+    ],
+    notes: [
+      'not reachable from outside: no DNS entry leads to d2k8p4nv.localhost',
+      'NetworkPolicy store-database was changed; it is put right',
     ],
     observedAt: secondsAgo(700),
     explanation: {

@@ -186,6 +186,13 @@ export class StoreView {
   @ApiProperty({ type: [ComponentView] })
   components: ComponentView[];
 
+  @ApiProperty({
+    type: [String],
+    description:
+      'What was noticed beside the status, a line each: edits by hand, an address that is not reachable from outside.',
+  })
+  notes: string[];
+
   @ApiProperty({ type: ExplanationView, nullable: true })
   explanation: ExplanationView | null;
 

@@ -230,6 +230,10 @@ export type StoreView = {
     steps: Array<StepView>;
     attempt: AttemptView;
     components: Array<ComponentView>;
+    /**
+     * What was noticed beside the status, a line each: edits by hand, an address that is not reachable from outside.
+     */
+    notes: Array<string>;
     explanation: ExplanationView | null;
     /**
      * Last change of the evidence.

@@ -1,6 +1,6 @@
 /** The parts of a store with the proof for each. */
 import type { ComponentName } from '@urumi/shared/domain/verdict';
-import { CircleCheck, CircleDashed, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CircleDashed, Info, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ComponentView, StoreView } from '../../api/generated/types.gen.ts';
 import { Panel } from '../../components/panel.tsx';
 import { formatMoment } from '../../lib/format-time.ts';
@@ -29,6 +29,12 @@ export function HealthPanel({ store, now }: { readonly store: StoreView; readonl
       <ul className="space-y-3">
         {store.components.map((component) => (
           <Part key={component.name} component={component} />
+        ))}
+        {store.notes.map((note) => (
+          <li key={note} className="flex gap-3 text-sm">
+            <Info className="mt-0.5 size-4.5 shrink-0 text-muted" aria-hidden="true" />
+            <p className="min-w-0 flex-1 wrap-anywhere">{note.charAt(0).toUpperCase() + note.slice(1)}</p>
+          </li>
         ))}
       </ul>
     </Panel>
