@@ -144,7 +144,9 @@ it('F11: Redis emptied under load: every stamped store is listed again and worke
   await untilSettled(t, bystander);
 });
 
-it('F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards', async () => {
+it('F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards', async ({
+  onTestFinished,
+}) => {
   const awayMs = countFor({ change: 30_000, gate: 300_000 });
   const ways = [t.service('worker-1').kubernetes, t.service('reconciler-1').kubernetes];
   await untilQuiet(bystander);
@@ -152,6 +154,7 @@ it('F14: the API server away: statuses hold and tell their age, nothing fails, a
   const begun = await t.createStore('f14-begun');
   made.push(begun);
   await untilRecord(t, begun, { what: 'begun' }, ({ attempt }) => attempt.fence > 0);
+  onTestFinished(() => Promise.all(ways.map((way) => way.restore())).then(() => undefined));
   const cutAt = Date.now();
   await Promise.all(ways.map((way) => way.cut('refused')));
   const asked = await t.createStore('f14-asked');
