@@ -50,7 +50,7 @@ it(
       const volumes = await t.kubectl('get', 'pv', '-o', 'name', '--ignore-not-found');
       return volumes.trim() === '' ? true : new NotYet(volumes);
     });
-    const keys = (await t.redis.keys('urumi:*')).filter((key) => /^urumi:(store|timeline|lease):/.test(key));
+    const keys = (await t.redis.keys('urumi:*')).filter((key) => /^urumi:(store|lease):/.test(key));
     expect(keys).toEqual([]);
     expect(await t.redis.zcard('urumi:owed')).toBe(0);
   },

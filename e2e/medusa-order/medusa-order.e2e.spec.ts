@@ -245,7 +245,7 @@ describe('several at once and trouble', () => {
 });
 
 describe('deletion', () => {
-  it('removes namespace, volumes and route, and leaves tombstone, feed and finished jobs in Redis', async () => {
+  it('removes namespace, volumes and route, and leaves tombstone, timeline, feed and finished jobs in Redis', async () => {
     const volumes = await t.kubectl(
       'get',
       'pv',
@@ -265,8 +265,9 @@ describe('deletion', () => {
       const ours = volumes.split(' ').filter((name) => name !== '' && left.includes(name));
       return ours.length === 0 ? true : new NotYet(ours.join(' '));
     });
+    // Both expire with the tombstone's thirty days.
     const keys = (await t.redis.keys('*')).filter((key) => key.includes(store.id));
-    expect(keys).toEqual([`urumi:tombstone:${store.id}`]);
+    expect(keys.sort()).toEqual([`urumi:timeline:${store.id}`, `urumi:tombstone:${store.id}`]);
     toJson(await t.api('DELETE', `/api/stores/${store.id}`), 202);
   });
 
