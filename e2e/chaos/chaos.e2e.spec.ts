@@ -5,11 +5,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addToken } from '@urumi/scripts/add-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAuditedHelm, type AuditedHelm } from '../support/audited-helm.ts';
 import { findLeaks } from '../support/canary.ts';
 import { toJson } from '../support/http.ts';
-import type { StoreView } from '../support/platform.ts';
+import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import { namespaceOf } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
@@ -25,11 +26,15 @@ const concurrency = 10;
 const perCycleMs = 60_000;
 /** What one deleted store may leave in Redis: tombstone, timeline, answers, finished jobs. */
 const bytesPerDeletedMost = 64_000;
+/** The stores that stay are deleted all at once. */
+const lastDeletionMs = 120_000 + cycles * 2_000;
 
 let t: SimulatedPlatform;
 let helm: AuditedHelm;
 let watchman: Watchman;
 let clients: Clients;
+/** Calls as each owner. */
+let doors: readonly StoreCalls[] = [];
 const staying: Shop[] = [];
 let bytesBefore = 0;
 
@@ -41,9 +46,9 @@ beforeAll(async () => {
   });
   helm = await buildAuditedHelm(join(t.places.state, 'audit'), join(t.cluster.binDir, 'helm'));
   for (const worker of t.services('worker')) await worker.restart(workerEnv());
-  clients = {
-    call: (_owner, method, path, body, headers) => t.api(method, path, body, headers),
-  };
+  const second = await addToken({ owner: 'other', name: 'other', file: t.places.tokens });
+  doors = [t, buildStoreCalls({ httpPort: t.httpPort, token: second })];
+  clients = { call: (owner, ...request) => doorOf(owner).api(...request) };
   bytesBefore = await readRedisBytes();
   const way = await t.redisServer.openWay();
   watchman = watchNumbers(way.url);
@@ -59,7 +64,7 @@ it(
   `every wish of ${cycles} cycles comes true while everything around it fails`,
   async () => {
     const began = performance.now();
-    const plan = planCycles(seed, cycles, 2);
+    const plan = planCycles(seed, cycles, doors.length);
     const trouble = new TroubleMaker(t, workerEnv());
     const done = new AbortController();
     const making = trouble.run(planFaults(seed), done.signal);
@@ -87,9 +92,9 @@ it(
 
 describe('afterwards', () => {
   it('every store that stays is ready, its newest wish done', async () => {
-    for (const { id } of staying) {
-      await t.waitForStatus(id, 'ready', 60_000);
-      expect((await t.readStore(id)).status).toMatchObject({ value: 'ready', settled: true });
+    for (const { id, cycle } of staying) {
+      await doorOf(cycle.owner).waitForStatus(id, 'ready', 60_000);
+      expect((await doorOf(cycle.owner).readStore(id)).status).toMatchObject({ value: 'ready', settled: true });
     }
   });
 
@@ -99,8 +104,10 @@ describe('afterwards', () => {
 
   it('no store is there twice, and none that nobody asked for', async () => {
     expect(await findDoubles(t)).toEqual([]);
-    const { items } = toJson<{ items: StoreView[] }>(await t.api('GET', '/api/stores?limit=100'), 200);
-    expect(items.map(({ id }) => id).sort()).toEqual(staying.map(({ id }) => id).sort());
+    for (const [owner, door] of doors.entries()) {
+      const known = staying.filter(({ cycle }) => cycle.owner === owner).map(({ id }) => id);
+      expect((await listIds(door)).sort()).toEqual(known.sort());
+    }
     const namespaces = (await findObjects(t)).filter((name) => name.startsWith('store-'));
     expect(namespaces.sort()).toEqual(staying.map((shop) => namespaceOf(shop)).sort());
   });
@@ -120,9 +127,9 @@ describe('afterwards', () => {
     expect(await findLeaks(searched, staying.slice(0, 5).map(namespaceOf))).toEqual([]);
   });
 
-  it('once the last stores are deleted nothing is left in the cluster', async () => {
-    for (const { id } of staying) toJson(await t.api('DELETE', `/api/stores/${id}`), 202);
-    for (const { id } of staying) await t.waitForStatus(id, 'deleted', 120_000);
+  it('once the last stores are deleted nothing is left in the cluster', { timeout: lastDeletionMs * 2 }, async () => {
+    for (const { id, cycle } of staying) toJson(await doorOf(cycle.owner).api('DELETE', `/api/stores/${id}`), 202);
+    for (const { id, cycle } of staying) await doorOf(cycle.owner).waitForStatus(id, 'deleted', lastDeletionMs);
     await waitFor({ what: 'all volumes to go', timeoutMs: 60_000 }, async () => {
       const objects = await findObjects(t);
       return objects.length === 0 ? true : new NotYet(objects.join(' '));
@@ -143,6 +150,24 @@ describe('afterwards', () => {
     expect(bytes).toBeLessThan(cycles * bytesPerDeletedMost + 1_000_000);
   });
 });
+
+function doorOf(owner: number): StoreCalls {
+  const door = doors[owner];
+  if (door === undefined) throw new Error(`there is no owner ${owner}`);
+  return door;
+}
+
+async function listIds(door: StoreCalls): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor = '';
+  do {
+    const path = `/api/stores?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page = toJson<{ items: StoreView[]; nextCursor: string | null }>(await door.api('GET', path), 200);
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? '';
+  } while (cursor !== '');
+  return ids;
+}
 
 async function readRedisBytes(): Promise<number> {
   return Number(/used_memory:(?<bytes>\d+)/.exec(await t.redis.info('memory'))?.groups?.['bytes']);

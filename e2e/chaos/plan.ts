@@ -7,7 +7,7 @@ import { buildRandom } from '../support/random.ts';
 const stories = ['live', 'stay', 'delete-early', 'cancel', 'change', 'name-again'] as const;
 /**
  * `live`: made, ready, deleted. `stay`: made, ready, there until the end of the run. `delete-early`: deleted while it is made. `cancel`: cancelled while it is made, tried again,
- * ready, deleted. `change`: ready, another size, ready again, deleted. `name-again`: as `delete-early`, and its name is
+ * ready, deleted. `change`: ready, another size and address, ready there, deleted. `name-again`: as `delete-early`, and its name is
  * asked for at once by the next.
  */
 export type Story = (typeof stories)[number];

@@ -38,7 +38,7 @@ export async function live(clients: Clients, cycle: Cycle): Promise<Shop | null>
       return holds(store) ? store : new NotYet(JSON.stringify(store));
     });
   const create = (key = '') => insist('POST', '/api/stores', { name, engine }, key);
-  const ready = (id: string) => until(id, 'ready', ({ status }) => status.value === 'ready' && status.settled);
+  const ready = (id: string) => until(id, 'ready', isReady);
   const remove = async (id: string): Promise<null> => {
     await insist('DELETE', `/api/stores/${id}`);
     await until(id, 'deleted', ({ status }) => status.value === 'deleted');
@@ -66,8 +66,9 @@ export async function live(clients: Clients, cycle: Cycle): Promise<Shop | null>
     }
     case 'change': {
       await ready(id);
-      await insist('PATCH', `/api/stores/${id}`, { plan: 'M' });
-      await ready(id);
+      const host = `chaos-${number}`;
+      await insist('PATCH', `/api/stores/${id}`, { plan: 'M', host });
+      await until(id, `ready at ${host}`, (store) => isReady(store) && store.host.startsWith(`${host}.`));
       return remove(id);
     }
     case 'name-again': {
@@ -90,4 +91,8 @@ export async function live(clients: Clients, cycle: Cycle): Promise<Shop | null>
       return answer.status === 202 || answer.status === 409 ? true : new NotYet(`${answer.status} ${answer.body}`);
     });
   }
+}
+
+function isReady({ status }: StoreView): boolean {
+  return status.value === 'ready' && status.settled;
 }
