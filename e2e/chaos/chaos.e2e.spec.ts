@@ -86,6 +86,7 @@ it(
       `  ${cycles} cycles in ${seconds} s, ${trouble.done.length} faults, ${staying.length} stores stay\n`,
     );
     expect(trouble.done.length).toBeGreaterThan(0);
+    expect(staying.length).toBeGreaterThan(0);
   },
   cycles * perCycleMs + 600_000,
 );

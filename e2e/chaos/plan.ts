@@ -48,13 +48,18 @@ export interface Fault {
 
 export function planCycles(seed: number, count: number, owners: number): Cycle[] {
   const random = buildRandom(seed);
-  return Array.from({ length: count }, (_, index) => ({
-    number: index + 1,
-    owner: Math.floor(random() * owners),
-    engine: random() < 0.5 ? 'medusa' : 'woocommerce',
-    story: choose(stories, random()),
-    lingerMs: Math.round(random() * 4_000),
-  }));
+  return Array.from({ length: count }, (_, index) => {
+    const [owner, engine, story, linger] = [random(), random(), random(), random()];
+    // Each owner's first store stays: what is judged afterwards needs one.
+    const isFirst = index < owners;
+    return {
+      number: index + 1,
+      owner: isFirst ? index : Math.floor(owner * owners),
+      engine: engine < 0.5 ? 'medusa' : 'woocommerce',
+      story: isFirst ? 'stay' : choose(stories, story),
+      lingerMs: Math.round(linger * 4_000),
+    };
+  });
 }
 
 /** Without end: a run takes as many as fit into it. */
