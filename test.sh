@@ -112,7 +112,7 @@ if [ -n "${URUMI_WOOCOMMERCE_PLUGIN:-}" ]; then
 else
   skip woocommerce-order 'no plugin archive: set URUMI_WOOCOMMERCE_PLUGIN to the path or URL of one, see README.md'
 fi
-scenario trouble
+scenario trouble/
 scenario isolation
 scenario setup-kill
 scenario start-stop
