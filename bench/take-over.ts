@@ -4,10 +4,10 @@
  *
  *   node bench/take-over.ts [--rounds N] [--busy] [--out FOLDER]
  */
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildAuditedHelm } from '../e2e/support/audited-helm.ts';
+import { listPids, readOfProcess } from '../e2e/support/processes.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../e2e/support/simulated-platform.ts';
 import { deleteStore } from '../e2e/support/stores.ts';
 import { NotYet, waitFor } from '../e2e/support/wait.ts';
@@ -110,18 +110,15 @@ async function readFence({ redis }: SimulatedPlatform, id: string): Promise<numb
 /** Pids of the processes above the one that has this argument. */
 async function findAncestors(argument: string): Promise<Set<number>> {
   const found = new Set<number>();
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    // A process that ends between the listing and the read has no part in this.
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!command.split('\0').includes(argument)) continue;
-    for (let parent = Number(pid); parent > 1; parent = await readParent(parent)) found.add(parent);
+  for (const pid of await listPids()) {
+    if (!(await readOfProcess(pid, 'cmdline')).split('\0').includes(argument)) continue;
+    for (let parent = pid; parent > 1; parent = await readParent(parent)) found.add(parent);
   }
   return found;
 }
 
 async function readParent(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const status = await readOfProcess(pid, 'status');
   return Number(/^PPid:\s+(?<pid>\d+)/m.exec(status)?.groups?.['pid'] ?? 0);
 }
 

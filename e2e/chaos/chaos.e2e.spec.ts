@@ -3,7 +3,6 @@
  * the ways to Redis and the API server are cut. `URUMI_CYCLES` sets how many, `URUMI_SEED` which; both are printed, and the
  * same seed plans the same stories and faults. Afterwards the run is judged as a whole.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addToken } from '@urumi/scripts/add-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { buildAuditedHelm, type AuditedHelm } from '../support/audited-helm.ts';
 import { findLeaks } from '../support/canary.ts';
 import { toJson } from '../support/http.ts';
 import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
+import { readResidentMb } from '../support/processes.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import { namespaceOf } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
@@ -145,7 +145,7 @@ describe('afterwards', () => {
     });
     const bytes = (await readRedisBytes()) - bytesBefore;
     const services = await Promise.all(
-      t.services().map(async (service) => `${service.name} ${await readRssMb(service.pid())} MB`),
+      t.services().map(async (service) => `${service.name} ${Math.round(await readResidentMb(service.pid()))} MB`),
     );
     process.stdout.write(`  Redis grew by ${Math.round(bytes / 1024)} kB; ${services.join(', ')}\n`);
     expect(bytes).toBeLessThan(cycles * bytesPerDeletedMost + 1_000_000);
@@ -172,10 +172,4 @@ async function listIds(door: StoreCalls): Promise<string[]> {
 
 async function readRedisBytes(): Promise<number> {
   return Number(/used_memory:(?<bytes>\d+)/.exec(await t.redis.info('memory'))?.groups?.['bytes']);
-}
-
-async function readRssMb(pid: number | null): Promise<number> {
-  if (pid === null) throw new Error('a service does not run at the end');
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(?<kb>\d+)/.exec(status)?.groups?.['kb']) / 1024);
 }

@@ -1,6 +1,6 @@
 /** Does a plan's faults to a simulated platform, one after another, and mends each before the next. */
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killIfThere, listPids, readOfProcess } from '../support/processes.ts';
 import type { SimulatedPlatform } from '../support/simulated-platform.ts';
 import type { Environment, SimulatedService } from '../support/simulated-service.ts';
 import type { Fault } from './plan.ts';
@@ -85,24 +85,12 @@ export class TroubleMaker {
   /** Helm's processes of this platform: they have its kubeconfig in their environment. */
   async #findHelms(): Promise<number[]> {
     const found: number[] = [];
-    for (const pid of await readdir('/proc')) {
-      if (!/^\d+$/.test(pid)) continue;
-      // A process that ends between the listing and the reads is none to kill.
-      const [program, environment] = await Promise.all(
-        ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
-      );
-      const isHelm = program?.split('\0')[0]?.endsWith('/helm') === true;
-      if (isHelm && environment?.includes(`KUBECONFIG=${this.#t.places.state}/`)) found.push(Number(pid));
+    for (const pid of await listPids()) {
+      const [program, environment] = await Promise.all([readOfProcess(pid, 'cmdline'), readOfProcess(pid, 'environ')]);
+      const isHelm = program.split('\0')[0]?.endsWith('/helm') === true;
+      if (isHelm && environment.includes(`KUBECONFIG=${this.#t.places.state}/`)) found.push(pid);
     }
     return found;
-  }
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -1,5 +1,4 @@
 /** Workers that are stopped, killed and frozen in the middle of an install, beside others that go on. */
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countFor } from '@urumi/shared/testing/count';
@@ -8,6 +7,7 @@ import { buildAuditedHelm, type AuditedHelm } from '../support/audited-helm.ts';
 import { request } from '../support/http.ts';
 import { findLeftovers } from '../support/leftovers.ts';
 import type { StoreView } from '../support/platform.ts';
+import { listPids, readOfProcess } from '../support/processes.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import type { SimulatedService } from '../support/simulated-service.ts';
 import { deleteStore, namespaceOf } from '../support/stores.ts';
@@ -237,11 +237,9 @@ interface Process {
 /** Helm of this store, and its guard. */
 async function findProcesses(store: StoreView): Promise<Process[]> {
   const found: Process[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    // A process that ends meanwhile is none.
-    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (command.includes(`--namespace=${namespaceOf(store)}`)) found.push({ pid: Number(pid), command });
+  for (const pid of await listPids()) {
+    const command = (await readOfProcess(pid, 'cmdline')).split('\0');
+    if (command.includes(`--namespace=${namespaceOf(store)}`)) found.push({ pid, command });
   }
   return found;
 }

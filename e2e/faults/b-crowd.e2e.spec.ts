@@ -2,7 +2,6 @@
  * Many at once: one address asked for by several, several apis and reconcilers of which one dies, and a crowd of wishes by
  * two owners. The result is the same as that of one after the other, and fair.
  */
-import { readFile } from 'node:fs/promises';
 import { addToken } from '@urumi/scripts/add-token';
 import { keys } from '@urumi/shared/server/store/keys';
 import { countFor } from '@urumi/shared/testing/count';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toJson } from '../support/http.ts';
 import { findLeftovers } from '../support/leftovers.ts';
 import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
+import { readResidentMb } from '../support/processes.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import { namespaceOf } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
@@ -112,7 +112,7 @@ it(
     const token = await addToken({ owner: 'other', name: 'other', file: t.places.tokens });
     const other = buildStoreCalls({ httpPort: t.httpPort, token });
     const api = t.service('api-1');
-    const before = { api: await readRssMb(api.pid()), server: await readLatencies() };
+    const before = { api: await readResidentMb(api.pid()), server: await readLatencies() };
     const began = performance.now();
     const many = Math.floor((crowd * 2) / 3);
     const theirs = await Promise.all(Array.from({ length: many }, (_, index) => create(t, `Crowd ${index}`)));
@@ -140,7 +140,7 @@ it(
       for (const { id } of own) await other.waitForStatus(id, 'ready', crowd * 5_000);
     }
     await Promise.all([deleteAll(t, theirs), deleteAll(other, own)]);
-    const after = { api: await readRssMb(api.pid()), server: await readLatencies() };
+    const after = { api: await readResidentMb(api.pid()), server: await readLatencies() };
     const p99 = findQuantile(before.server, after.server, 0.99);
     process.stdout.write(`  api ${before.api} -> ${after.api} MB; API server p99 at most ${p99} s\n`);
     expect(after.api - before.api).toBeLessThan(80);
@@ -173,11 +173,6 @@ async function findRequest(calls: StoreCalls, store: StoreView): Promise<number>
 async function findStart(calls: StoreCalls, store: StoreView): Promise<number | null> {
   const entry = (await readTimeline(calls, store)).find(({ type }) => type === 'AttemptStarted');
   return entry === undefined ? null : Date.parse(entry.at);
-}
-
-async function readRssMb(pid: number | null): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
 /** Requests of the API server by their upper bound in seconds; without those that last as long as they are wanted. */

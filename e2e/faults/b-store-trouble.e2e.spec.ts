@@ -21,7 +21,8 @@ import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simul
 import { changeBehaviour } from '../support/simulated-values.ts';
 import { deleteStore, namespaceOf, untilReason } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
-import { listNames, listStoreNamespaces, readMetric, readRecord, readTimeline } from './store-reads.ts';
+import { readRecord } from '../support/store-truth.ts';
+import { listNames, listStoreNamespaces, readMetric, readTimeline } from './store-reads.ts';
 
 const resyncMs = 2_000;
 const readyMs = 60_000;

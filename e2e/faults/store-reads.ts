@@ -1,18 +1,9 @@
-/** What fault scenarios read beside the api's answers: records, timelines, metrics and the cluster's objects. */
-import type { StoreRecord } from '@urumi/shared/domain/store';
+/** What fault scenarios read beside the api's own answers: timelines, metrics and the cluster's objects. */
 import type { TimelineEntry } from '@urumi/shared/domain/timeline-entry';
-import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { request, toJson } from '../support/http.ts';
 import type { SimulatedPlatform } from '../support/simulated-platform.ts';
 
 type Named = { readonly id: string };
-
-/** @throws Error where the store has no record */
-export async function readRecord(t: Pick<SimulatedPlatform, 'redis'>, { id }: Named): Promise<StoreRecord> {
-  const read = await new StoreRepository(t.redis).read(id);
-  if (read === null) throw new Error(`store ${id} has no record`);
-  return read.record;
-}
 
 /** Oldest first, as the api shows it to the owner. */
 export async function readTimeline(

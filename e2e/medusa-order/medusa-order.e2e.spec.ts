@@ -2,7 +2,7 @@
  * The main story: a person asks for a shop, it becomes ready, takes a cash-on-delivery order, keeps it over a restart of
  * its database, and leaves nothing behind when it is deleted. Real cluster, real pods, every service.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLeaks, readStoreSecrets } from '../support/canary.ts';
@@ -10,6 +10,7 @@ import { readOwner, readSecret } from '../support/cluster-reads.ts';
 import { request, toJson, type Answer } from '../support/http.ts';
 import { countMedusaShop, listOrders, placeOrder } from '../support/medusa-shop.ts';
 import { startTestPlatform, type StoreView, type TestPlatform } from '../support/platform.ts';
+import { readResidentMb } from '../support/processes.ts';
 import { changeSetupRoute, changeStoreValues, type Values } from '../support/store-values.ts';
 import { deleteStore, namespaceOf, toShop, untilReason } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
@@ -39,7 +40,7 @@ const owner = () => readOwner(t, namespace());
 describe('the services', () => {
   it('idle under 400 MB together', async () => {
     const pids = Object.values(t.platform.services).map((service) => service.pid());
-    const sizes = await Promise.all(pids.map((pid) => readResidentMb(pid ?? 0)));
+    const sizes = await Promise.all(pids.map((pid) => readResidentMb(pid)));
     figures['servicesMb'] = Math.round(sizes.reduce((sum, size) => sum + size, 0));
     expect(figures['servicesMb']).toBeLessThan(400);
   });
@@ -278,11 +279,6 @@ describe('deletion', () => {
     expect(await t.kubectl('get', 'namespace', '-l', 'urumi.dev/store-id', '-o', 'name')).toBe('');
   });
 });
-
-async function readResidentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
-}
 
 /** Names without what differs from run to run: the random or hashed end that controllers and the chart give these kinds. */
 function toStableNames(names: readonly string[]): string[] {

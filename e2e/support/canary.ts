@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSecret } from './cluster-reads.ts';
+import { listPids, readOfProcess } from './processes.ts';
 import type { Redis } from 'ioredis';
 import type { Places } from '@urumi/scripts/launcher/places';
 
@@ -65,11 +66,8 @@ async function* readPlaces(
     if (!entry.isFile()) continue;
     yield { place: `log ${entry.name}`, text: await readFile(join(entry.parentPath, entry.name), 'utf8') };
   }
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    // A process may end between the listing and the read.
-    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    yield { place: `arguments of process ${pid}`, text };
+  for (const pid of await listPids()) {
+    yield { place: `arguments of process ${pid}`, text: await readOfProcess(pid, 'cmdline') };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Ends a pod as a machine that loses power would: its processes get no word of it. */
-import { readdir, readFile } from 'node:fs/promises';
 import type { TestPlatform } from './platform.ts';
+import { killIfThere, listPids, readOfProcess } from './processes.ts';
 
 /**
  * @param pod  `pod/<name>`
@@ -16,15 +16,7 @@ export async function killPod(t: Pick<TestPlatform, 'kubectl'>, namespace: strin
 
 /** The cluster's node is this machine: its pods' processes tell by their control group whose they are. */
 async function listProcesses(uid: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const groups = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')));
-  return pids.filter((_, index) => groups[index]?.includes(`pod${uid}`)).map(Number);
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  const pids = await listPids();
+  const groups = await Promise.all(pids.map((pid) => readOfProcess(pid, 'cgroup')));
+  return pids.filter((_, index) => groups[index]?.includes(`pod${uid}`));
 }

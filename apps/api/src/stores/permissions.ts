@@ -1,6 +1,6 @@
 /** What may be done with a store now, said to people. Whether it is allowed, the domain decides. */
 import { adviseOn } from '@urumi/shared/domain/advice';
-import { isDataLost, isLost, isRecreationWished } from '@urumi/shared/domain/loss';
+import { isDataLost, isLeftLost } from '@urumi/shared/domain/loss';
 import { isCancelAllowed, isRetryAllowed } from '@urumi/shared/domain/reduce';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import type { AllowedView, PermissionView } from './dto/store-view.dto.ts';
@@ -44,8 +44,7 @@ export function explainCancel(record: StoreRecord): PermissionView {
 /** A store may be changed in every state but two: what is going away, and what was lost and not asked for again. */
 export function explainChange(record: StoreRecord): PermissionView {
   if (record.desired.intent === 'absent') return deny('The store is being deleted.');
-  const lost = (isLost(record) && !isRecreationWished(record)) || isDataLost(record);
-  if (lost) return deny('The data of the store is gone. Recreate it first.');
+  if (isLeftLost(record) || isDataLost(record)) return deny('The data of the store is gone. Recreate it first.');
   return granted;
 }
 

@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { countFor } from '@urumi/shared/testing/count';
+import { findFreePort } from '@urumi/shared/testing/free-port';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ringOwed } from './owed.ts';
@@ -80,16 +80,6 @@ async function postToDyingApi(name: string): Promise<string | null> {
   } finally {
     child.kill('SIGKILL');
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the free port has no number');
-  return address.port;
 }
 
 const sweep = () =>

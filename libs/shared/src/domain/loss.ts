@@ -13,6 +13,11 @@ export function isRecreationWished({ desired, observed }: Facts): boolean {
   return desired.recreateAllowed && observed.lostGeneration < desired.generation;
 }
 
+/** True while the store is lost and nobody has asked for an empty one in its place. */
+export function isLeftLost(facts: Facts): boolean {
+  return isLost(facts) && !isRecreationWished(facts);
+}
+
 /** True where the namespace is there and a volume of it is not: what is installed next would begin empty. */
 export function isDataLost({ observed }: Pick<StoreRecord, 'observed'>): boolean {
   return observed.reason === 'DataLost';

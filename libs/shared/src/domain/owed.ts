@@ -2,7 +2,7 @@
  * What the worker still owes a store. The owed sweep rings for every store for which this is true; the repository keeps
  * the answer as an index, so the sweep never reads settled stores.
  */
-import { isDataLost, isLost, isRecreationWished } from './loss.ts';
+import { isDataLost, isLeftLost } from './loss.ts';
 import type { StoreRecord } from './store.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { StoreRecord } from './store.ts';
 export function isOwed(record: StoreRecord): boolean {
   const { desired, attempt, release, observed } = record;
   if (desired.intent === 'absent') return release.teardownGeneration !== desired.generation;
-  if (isLost(record) && !isRecreationWished(record)) return false;
+  if (isLeftLost(record)) return false;
   const ended = attempt.generation === desired.generation && attempt.gaveUp !== null;
   if (ended) return false;
   if (release.generationApplied !== desired.generation) return true;

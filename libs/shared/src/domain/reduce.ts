@@ -4,7 +4,7 @@
  */
 import type { Refusal, StoreEvent, StoreFound } from './events.ts';
 import { wishHosts } from './hosts.ts';
-import { isDataLost, isLost, isRecreationWished } from './loss.ts';
+import { isDataLost, isLeftLost, isLost } from './loss.ts';
 import { deriveStatus } from './status.ts';
 import {
   emptyAttempt,
@@ -114,14 +114,13 @@ function fold(record: StoreRecord, event: StoreEvent, now: number): Fold {
     case 'ChangeRequested': {
       if (desired.intent === 'absent') return 'not-allowed-now';
       // Only a retry that says so makes a lost store again; once it was asked for, the new store may still be changed.
-      const lost = isLost(record);
-      if ((lost && !isRecreationWished(record)) || isDataLost(record)) return 'data-lost';
+      if (isLeftLost(record) || isDataLost(record)) return 'data-lost';
       const plan = event.plan ?? desired.plan;
       const hosts = wishHosts(record, event.host);
       const same = plan === desired.plan && hosts.host === desired.host;
       // The same once more is a wish only where the first has come to nothing.
       if (same && !(record.status.settled && isRetryAllowed(record))) return 'already-done';
-      return wishAnew(record, now, { plan, ...hosts, recreateAllowed: lost });
+      return wishAnew(record, now, { plan, ...hosts, recreateAllowed: isLost(record) });
     }
 
     case 'CancelRequested':

@@ -4,7 +4,7 @@
  */
 import { isWait, type ErrorCode } from './errors.ts';
 import { isHindrance } from './hindrance.ts';
-import { isLost, isRecreationWished } from './loss.ts';
+import { isLeftLost } from './loss.ts';
 import type { Patience } from './reduce.ts';
 import type { Status, StatusValue, StoreRecord } from './store.ts';
 import type { Reason } from './verdict.ts';
@@ -53,7 +53,7 @@ function conclude(sections: Sections, now: number, patience: Patience): Conclusi
   }
 
   // 3: only a newer wish that allows it makes a lost store again.
-  if (isLost(sections) && !isRecreationWished(sections)) return as('failed', 'NamespaceLost', true);
+  if (isLeftLost(sections)) return as('failed', 'NamespaceLost', true);
 
   const changeFailed = gaveUp || desired.halted || observed.deadlineGeneration === generation;
 
