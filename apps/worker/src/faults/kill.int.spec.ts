@@ -59,7 +59,8 @@ describe('F5: at any point of an attempt', { timeout: 240_000 }, () => {
     async (round) => {
       const bench = await openWorkerBench();
       onTestFinished(() => bench.close());
-      await bench.controlHelm({ delayMs: 2_000 });
+      // Longer than the last moment of a kill, however fast the machine is up to helm.
+      await bench.controlHelm({ delayMs: 6_000 });
       const release = bench.cluster.hold();
       bench.cluster.delayMs = 60;
       const scenes: { id: string; name: string; worker: WorkerProcess; signal: 'SIGKILL' | 'SIGSTOP'; atMs: number }[] =
