@@ -13,11 +13,15 @@ export async function keepGlobalConcurrency(
   limit: number,
   logger: Logger,
 ): Promise<() => void> {
-  await queue.setGlobalConcurrency(limit);
-  const timer = setInterval(() => {
-    queue.setGlobalConcurrency(limit).catch((error: unknown) => {
+  const set = async (): Promise<void> => {
+    try {
+      await queue.setGlobalConcurrency(limit);
+    } catch (error) {
+      // No reason not to start: a full Redis refuses it, and needs workers to get rid of what was deleted.
       logger.warn({ err: error }, 'the global limit of running jobs could not be set');
-    });
-  }, everyMs);
+    }
+  };
+  await set();
+  const timer = setInterval(() => void set(), everyMs);
   return () => clearInterval(timer);
 }

@@ -7,11 +7,22 @@ import { DomainError, isDomainError } from '../../domain/errors.ts';
 import { greetOnConnect } from './run.ts';
 
 /**
+ * At the limit of maxmemory Redis refuses a script whose first write may grow memory. BullMQ's scripts ring for deletions,
+ * hand out and end jobs: refused, they would leave a full Redis full. They begin with a write that changes nothing, so that
+ * they go on; what makes memory grow is turned away before it rings (`../store/room.ts`, pinned by memory.int.spec.ts).
+ */
+class PlatformRedis extends Redis {
+  override defineCommand(name: string, definition: Parameters<Redis['defineCommand']>[1]): void {
+    super.defineCommand(name, { ...definition, lua: `redis.call('DEL', 'urumi:nothing')\n${definition.lua}` });
+  }
+}
+
+/**
  * A connection that fails at once while Redis is away. Errors are reported by the commands, not by the connection. It may
  * write records: whatever Redis it reaches is greeted first (see `run.ts`).
  */
 export function connectFailFast(url: string): Redis {
-  const redis = new Redis(url, {
+  const redis = new PlatformRedis(url, {
     // A command whose connection broke is never sent again by itself: it would reach the next Redis before the greeting.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -28,7 +39,7 @@ export function connectFailFast(url: string): Redis {
 /** A connection that waits for Redis, as BullMQ workers and subscribers need it. */
 export function connectBlocking(url: string): Redis {
   return quietly(
-    new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000) }),
+    new PlatformRedis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000) }),
   );
 }
 

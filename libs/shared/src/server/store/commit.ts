@@ -15,6 +15,7 @@ import { isTold } from '../../domain/timeline.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
 import { serializeChanges } from './record-codec.ts';
+import { goesOnWhenFull } from './room.ts';
 import { commitScript } from './scripts.ts';
 
 const timelineMax = 200;
@@ -49,7 +50,7 @@ export type CommitAnswer =
   | { readonly kind: 'name-taken'; readonly holder: string }
   | { readonly kind: 'quota'; readonly stores: number };
 
-/** @throws DomainError `redis.unavailable` */
+/** @throws DomainError `redis.unavailable`; `redis.full` for events that need room (`room.ts`): nothing is written then */
 export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
   const { identity } = c.next;
   const { id, owner } = identity;
@@ -59,6 +60,7 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
     version: c.version,
     schema: recordSchemaNumber,
     needsGate: c.needsGate,
+    goesOnWhenFull: goesOnWhenFull(c.event.type),
     createdAt: identity.createdAt,
     sections: serializeChanges(c.previous, c.next),
     status: c.next.status.value,

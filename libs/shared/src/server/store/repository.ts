@@ -18,7 +18,7 @@ import { withinDeadline } from '../redis/connection.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
 import { parseRecord, toFields } from './record-codec.ts';
-import { readScript } from './scripts.ts';
+import { keepScript, readScript } from './scripts.ts';
 
 const readDeadlineMs = 800;
 const pageReadMax = 100;
@@ -200,7 +200,7 @@ export class StoreRepository {
 
   async writeLastPass(): Promise<void> {
     const now = await readTime(this.#redis);
-    await this.#within(this.#redis.set(keys.lastPass, String(now)));
+    await runScript(this.#redis, keepScript, [keys.lastPass], [String(now)]);
   }
 
   /** The gate: while it is shut, nothing but adoption writes. */
@@ -209,7 +209,7 @@ export class StoreRepository {
   }
 
   async openGate(): Promise<void> {
-    await this.#within(this.#redis.set(keys.gate, String(await readTime(this.#redis))));
+    await runScript(this.#redis, keepScript, [keys.gate], [String(await readTime(this.#redis))]);
   }
 
   async readClusterProgress(): Promise<ClusterProgress | null> {

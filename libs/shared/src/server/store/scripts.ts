@@ -21,6 +21,9 @@ return { time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS
  * Returns { 'ok' } or the first check that failed: { 'gate-shut' }, { 'replayed', answer }, { 'conflict' }, { 'buried' },
  *         { 'lease-lost' }, { 'busy', ms }, { 'owner-busy', ms }, { 'name-taken', id }, { 'host-taken' }, { 'quota', count }.
  *         Nothing is written unless 'ok'.
+ * At the limit of maxmemory Redis refuses a script's first write if it may grow memory, and lets a script that has begun to
+ * write go on (Redis 7.0, script.c: scriptVerifyOOM; pinned by redis/memory.int.spec.ts). What goes on when full (\`room.ts\`)
+ * therefore begins with a write that changes nothing. The creation of a store must not: its first write is a growing one.
  */
 export const commitScript = defineScript(`
 local id, c = ARGV[1], cjson.decode(ARGV[2])
@@ -57,6 +60,7 @@ for _, host in ipairs(c.hosts.claim) do
   if holder and holder ~= id then return { 'host-taken' } end
 end
 
+if c.goesOnWhenFull then redis.call('ZREM', KEYS[7], '') end
 for _, host in ipairs(c.hosts.claim) do redis.call('HSET', KEYS[11], host, id) end
 for _, host in ipairs(c.hosts.free) do
   if redis.call('HGET', KEYS[11], host) == id then redis.call('HDEL', KEYS[11], host) end
@@ -137,7 +141,7 @@ return { 1, redis.call('HGET', KEYS[2], 'desired') or '' }
 /**
  * KEYS  1 leader key
  * ARGV  1 own token  2 lease length in ms  3 '1' to resign
- * Returns 1 where this process leads after the call.
+ * Returns 1 where this process leads after the call. DEL comes first: see the commit script.
  */
 export const leadScript = defineScript(`
 local holder = redis.call('GET', KEYS[1])
@@ -146,8 +150,20 @@ if ARGV[3] == '1' then
   return 0
 end
 if holder == false or holder == ARGV[1] then
+  redis.call('DEL', KEYS[1])
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
   return 1
 end
 return 0
+`);
+
+/**
+ * KEYS  1 any string
+ * ARGV  1 value
+ * Sets a small value that work hangs on, also at the limit of maxmemory: DEL comes first, see the commit script.
+ */
+export const keepScript = defineScript(`
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1])
+return 1
 `);
