@@ -141,7 +141,7 @@ it('F25: an APIService without a backend is named, nothing is forced, and the de
     const { status, explanation } = await untilReason(t, store, 'NamespaceStuckTerminating');
     expect(status.value).toBe('deleting');
     expect(explanation?.object).toBe(`APIService ${name}`);
-    expect(explanation?.message).toContain(`scripts/cleanup.sh ${store.id}`);
+    expect(explanation?.command).toBe(`scripts/cleanup.sh ${store.id}`);
     // A look later nobody has taken the namespace's own finalizer.
     await sleep(3_000);
     const finalizers = await t.kubectl('get', 'namespace', namespaceOf(store), '-o', 'jsonpath={.spec.finalizers}');
@@ -165,7 +165,7 @@ it('F26: a claim held by an unknown finalizer is named with it and the command, 
   const { explanation } = await untilReason(t, store, 'NamespaceStuckTerminating');
   expect(explanation?.object).toBe('persistentvolumeclaims/store-database-data');
   expect(explanation?.message).toContain(finalizer);
-  expect(explanation?.message).toContain(`scripts/cleanup.sh ${store.id}`);
+  expect(explanation?.command).toBe(`scripts/cleanup.sh ${store.id}`);
   await sleep(3_000);
   expect(await t.kubectl('get', ...claim, '-o', 'jsonpath={.metadata.finalizers}')).toContain(finalizer);
 

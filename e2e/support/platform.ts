@@ -19,7 +19,7 @@ export interface StoreView {
   readonly status: { readonly value: string; readonly reason: string; readonly settled: boolean };
   readonly steps: readonly { readonly name: string; readonly state: string }[];
   readonly components: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
-  readonly explanation: { readonly object: string; readonly message: string } | null;
+  readonly explanation: { readonly object: string; readonly message: string; readonly command: string | null } | null;
 }
 
 /** Settings a scenario may change while it runs; a service takes them at its next start. */

@@ -1,5 +1,7 @@
 import { errorKinds, type ErrorCode } from '@urumi/shared/domain/errors';
+import type { StoreEvent } from '@urumi/shared/domain/events';
 import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { TimelineEntry } from '@urumi/shared/domain/timeline-entry';
 import { describe, expect, it } from 'vitest';
 import {
   allReady,
@@ -14,7 +16,7 @@ import {
 } from '@urumi/shared/testing/story';
 import { doesRetryHelp, explainRetry } from './permissions.ts';
 import { toExpected } from './step-expectation.ts';
-import { toDeletedView, toStoreView, waitsInLine, type StoreAddress } from './store.presenter.ts';
+import { toDeletedView, toStoreView, toTimelineEntryView, waitsInLine, type StoreAddress } from './store.presenter.ts';
 
 const address = { scheme: 'http', port: 8080 } as const;
 const at = (queuePosition: number | null = null, where: StoreAddress = address) => {
@@ -111,6 +113,45 @@ describe('the view of a store', () => {
       status: { value: 'deleted' },
     });
     expect([view.allowed.delete.allowed, view.allowed.retry.allowed, view.retryHelps]).toEqual([false, false, false]);
+  });
+});
+
+describe('the command for an administrator', () => {
+  const held = { object: 'configmaps/kept', message: 'held by finalizer x/y', logLines: [], events: [] };
+  const torn = [...served, { type: 'DeletionRequested' }, { type: 'TeardownStarted', generation: 2 }] as const;
+  const stuck = (reason: 'TeardownStalled' | 'NamespaceStuckTerminating') =>
+    tell(...torn, { type: 'TeardownObserved', generation: 2, reason, explanation: held, fingerprint: 'f' });
+
+  it.each(['TeardownStalled', 'NamespaceStuckTerminating'] as const)(
+    'comes with a deletion that is held: %s',
+    (reason) => {
+      const { explanation } = toStoreView(stuck(reason), at());
+      expect(explanation).toMatchObject({ message: 'held by finalizer x/y', command: 'scripts/cleanup.sh abcdefgh' });
+    },
+  );
+
+  it('is the same in the timeline, and not where a try failed', () => {
+    const entry = { at: storyStart, type: 'TeardownObserved', text: '', attempt: null } as const;
+    const tellCommand = (cause: NonNullable<TimelineEntry['trouble']>['cause']) =>
+      toTimelineEntryView({ ...entry, trouble: { cause, explanation: held } }, 'abcdefgh').explanation?.command;
+    expect(tellCommand({ reason: 'NamespaceStuckTerminating' })).toBe('scripts/cleanup.sh abcdefgh');
+    expect(tellCommand({ code: 'helm.timed-out' })).toBeNull();
+  });
+
+  it('is not there for trouble that no command ends, nor for what is gone', () => {
+    const pull = seen({ server: 'failing' }, 'hindered', 'ImagePullFailing');
+    const hindered = tell(requested, started(), ensured(), applied(), { ...pull, explanation: held } as StoreEvent);
+    expect(toStoreView(hindered, at()).explanation).toMatchObject({ object: 'configmaps/kept', command: null });
+    const { identity } = tell(requested);
+    const tombstone = {
+      identity,
+      plan: 'S',
+      host: 'a.shops.test',
+      generation: 2,
+      deletedAt: 1,
+      explanation: held,
+    } as const;
+    expect(toDeletedView(tombstone, address).explanation?.command).toBeNull();
   });
 });
 

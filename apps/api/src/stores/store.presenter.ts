@@ -1,5 +1,5 @@
 /** Shows a record as people and programs see a store. Pure; every sentence that is not evidence has its own file. */
-import { adviseOn, adviseOnCode, adviseOnReason, type Advice } from '@urumi/shared/domain/advice';
+import { adviseOn, adviseOnCode, adviseOnReason, findCommand, type Advice } from '@urumi/shared/domain/advice';
 import { engines, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import { findServedHost } from '@urumi/shared/domain/hosts';
 import { findOldProof } from '@urumi/shared/domain/proof';
@@ -80,7 +80,8 @@ export function toDeletedView(tombstone: Tombstone, address: StoreAddress): Stor
     attempt: { startsUsed: 0, startsMax, nextTryAt: null, failure: null },
     components: [],
     notes: [],
-    explanation: explanation && toExplanationView(explanation, { advice: adviseOnReason('Gone'), at: null }),
+    explanation:
+      explanation && toExplanationView(explanation, { advice: adviseOnReason('Gone'), command: null, at: null }),
     observedAt: null,
     provedAt: null,
     queuePosition: null,
@@ -139,22 +140,27 @@ function toStepViews(record: StoreRecord, expected: ExpectedSteps): StepView[] {
 }
 
 /** Evidence of trouble, with what to do. While a store goes away only what holds it up is trouble. */
-function toCurrentExplanation({ attempt, desired, observed, status }: StoreRecord): ExplanationView | null {
+function toCurrentExplanation({ identity, attempt, desired, observed, status }: StoreRecord): ExplanationView | null {
   if (observed.explanation === null) return null;
   const isGoing =
     desired.intent === 'absent' && (status.reason === 'TearingDown' || status.reason === 'AwaitingWorker');
   if (isGoing) return null;
   const code = (attempt.gaveUp ?? attempt.lastFailure)?.code ?? null;
   const advice = adviseOn(status.reason, code);
-  return toExplanationView(observed.explanation, { advice, at: observed.observedAt });
+  const command = findCommand(status.reason, identity.id);
+  return toExplanationView(observed.explanation, { advice, command, at: observed.observedAt });
 }
 
 /** A line of the timeline; the same words about a cause as the store itself shows. */
-export function toTimelineEntryView({ at, type, text, attempt, trouble }: TimelineEntry): TimelineEntryView {
+export function toTimelineEntryView(
+  { at, type, text, attempt, trouble }: TimelineEntry,
+  storeId: string,
+): TimelineEntryView {
   const explanation =
     trouble &&
     toExplanationView(trouble.explanation, {
       advice: 'code' in trouble.cause ? adviseOnCode(trouble.cause.code) : adviseOnReason(trouble.cause.reason),
+      command: 'code' in trouble.cause ? null : findCommand(trouble.cause.reason, storeId),
       at,
     });
   return { at: toIso(at), type, text, attempt, explanation };
@@ -162,9 +168,9 @@ export function toTimelineEntryView({ at, type, text, attempt, trouble }: Timeli
 
 function toExplanationView(
   { object, message, logLines, events }: Explanation,
-  { advice, at }: { readonly advice: Advice; readonly at: number | null },
+  { advice, command, at }: { readonly advice: Advice; readonly command: string | null; readonly at: number | null },
 ): ExplanationView {
-  return { object, message, logLines, events, ...advice, at: toIsoOrNull(at) };
+  return { object, message, logLines, events, ...advice, command, at: toIsoOrNull(at) };
 }
 
 function toIso(time: number): string {

@@ -189,7 +189,7 @@ export class StoresService {
   async readTimeline(caller: CallerIdentity, id: string): Promise<TimelineView> {
     await this.#find(caller, id);
     const entries = await this.repository.readTimeline(id);
-    return { entries: entries.map(toTimelineEntryView) };
+    return { entries: entries.map((entry) => toTimelineEntryView(entry, id)) };
   }
 
   /** The one place that decides whose store it is: another owner's is as unknown as none. */

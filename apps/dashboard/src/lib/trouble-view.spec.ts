@@ -5,7 +5,7 @@ import type { StoreView } from '../api/generated/types.gen.ts';
 import { findBannedWords } from '../testing/banned-words.ts';
 import { buildStatus, buildStore, fixtureNow, sampleStores } from '../testing/fixtures.ts';
 import { viewStatus } from './status-view.ts';
-import { splitCommand, toTroubleText, viewTrouble } from './trouble-view.ts';
+import { toTroubleText, viewTrouble } from './trouble-view.ts';
 
 const view = (store: StoreView) => viewTrouble(store, viewStatus(store, fixtureNow), fixtureNow);
 
@@ -77,29 +77,11 @@ describe('meaning', () => {
   });
 });
 
-describe('the command for an administrator', () => {
-  // Texts of the reconciler: apps/reconciler/src/observe/teardown.ts.
-  it.each([
-    [
-      'held by finalizer x/y. Urumi removes none. Once its owner is known to be gone, an administrator can: scripts/cleanup.sh g7a5z3mj',
-      'held by finalizer x/y. Urumi removes none. Once its owner is known to be gone, an administrator can:',
-      'scripts/cleanup.sh g7a5z3mj',
-    ],
-    [
-      'Some content remains: pods. has 1; An administrator can: scripts/cleanup.sh g7a5z3mj',
-      'Some content remains: pods. has 1; An administrator can:',
-      'scripts/cleanup.sh g7a5z3mj',
-    ],
-    ['nothing says what it waits for', 'nothing says what it waits for', null],
-    ['cut short: scripts/cleanup.sh g7a5…', 'cut short: scripts/cleanup.sh g7a5…', null],
-  ])('%s', (text, message, command) => expect(splitCommand(text)).toEqual({ message, command }));
-});
-
-it('the copied text holds cause, advice, evidence with its time, and the last try', () => {
+it('the copied text holds cause, advice, evidence with its time, the command for an administrator, and the last try', () => {
   const trouble = view(sampleStores.stuck);
   if (trouble === null) throw new Error('a stuck deletion has to be explained');
   const text = toTroubleText(sampleStores.stuck, viewStatus(sampleStores.stuck, fixtureNow), trouble);
   expect(text).toContain('Evidence, kept from 14:02');
-  expect(text).toContain('an administrator can: scripts/cleanup.sh g7a5z3mj');
+  expect(text).toContain('for an administrator: scripts/cleanup.sh g7a5z3mj');
   expect(text).toContain(trouble.advice);
 });

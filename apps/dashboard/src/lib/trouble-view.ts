@@ -10,7 +10,7 @@ import { isHindered, reasonHeadlines, tellCodeCause, type StatusView } from './s
 export interface Evidence {
   readonly object: string;
   readonly message: string;
-  /** For an administrator, where the message ends with one. */
+  /** For an administrator, where one can do something. */
   readonly command: string | null;
   readonly logLines: readonly string[];
   readonly events: readonly string[];
@@ -64,25 +64,20 @@ export function viewTrouble(store: StoreView, view: StatusView, now: number): Tr
 }
 
 export function readEvidence(explanation: ExplanationView, now: number): Evidence {
-  const { object, message, logLines, events, at } = explanation;
+  const { object, message, command, logLines, events, at } = explanation;
   const heading =
     at === null
       ? 'Evidence, kept from before it was deleted'
       : `Evidence, kept from ${formatMoment(Date.parse(at), now)}`;
-  return { object, logLines, events, heading, ...splitCommand(message) };
-}
-
-/** The reconciler ends the message of a stuck deletion with `…: scripts/cleanup.sh …`; one that was cut short is none. */
-export function splitCommand(message: string): Pick<Evidence, 'message' | 'command'> {
-  const [, lead, command] = /^(.*:)\s+((?:scripts\/\S+|kubectl)\s.*[^…])$/s.exec(message) ?? [];
-  return lead === undefined || command === undefined ? { message, command: null } : { message: lead, command };
+  return { object, message, command, logLines, events, heading };
 }
 
 /** The evidence as plain text, for an operator. */
 export function toEvidenceText({ heading, object, message, command, logLines, events }: Evidence): string {
   return [
     heading,
-    `${object}: ${message}${command === null ? '' : ` ${command}`}`,
+    `${object}: ${message}`,
+    ...(command === null ? [] : [`for an administrator: ${command}`]),
     ...(logLines.length === 0 ? [] : ['last lines:', ...logLines]),
     ...(events.length === 0 ? [] : ['events:', ...events]),
   ].join('\n');

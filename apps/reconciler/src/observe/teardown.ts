@@ -2,7 +2,6 @@
 import type { Explanation } from '@urumi/shared/domain/verdict';
 import type { ReconcilerEvent } from '@urumi/shared/domain/events';
 import type { FinalizedFacts, NamespaceFacts } from '../watch/facts.ts';
-import { parseNamespaceName } from '@urumi/shared/k8s/names';
 import { redactLine } from './redact.ts';
 
 const lineMax = 200;
@@ -81,7 +80,7 @@ function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Exp
   if (discovery) {
     return {
       object: nameApiService(discovery.message),
-      message: `${discovery.message}. Bring its server back, or an administrator removes the APIService: ${cleanup(namespace)}`,
+      message: `${discovery.message}. Bring its server back, or an administrator removes the APIService`,
     };
   }
 
@@ -91,7 +90,7 @@ function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Exp
       object: `pods/${holder.pod}`,
       message:
         `holds ${holder.claim === null ? 'the namespace' : `the claim ${holder.claim}`} until its node says that it has ended. ` +
-        `If that node is gone, an administrator can: ${cleanup(namespace)}`,
+        'If that node is gone, an administrator can remove the pod',
     };
   }
   const first = held.find(({ object }) => object.finalizers.some((name) => name !== claimProtection)) ?? held[0];
@@ -102,7 +101,7 @@ function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Exp
       object: `${kind}/${object.name}`,
       message:
         `held by finalizer ${object.finalizers.join(', ')}. Urumi removes none. ` +
-        `Once its owner is known to be gone, an administrator can: ${cleanup(namespace)}`,
+        'Once its owner is known to be gone, an administrator can remove it',
     };
   }
   const finalizers = findCondition(namespace, 'NamespaceFinalizersRemaining');
@@ -115,26 +114,19 @@ function findBlocker(namespace: NamespaceFacts, held: readonly Held[]): Pick<Exp
     );
     return {
       object: kinds.length > 0 ? `${kinds.join(', ')} in ${namespace.name}` : `Namespace ${namespace.name}`,
-      message: [finalizers?.message, content?.message, `An administrator can: ${cleanup(namespace)}`]
-        .filter(Boolean)
-        .join('; '),
+      message: [finalizers?.message, content?.message].filter(Boolean).join('; '),
     };
   }
   if (namespace.finalizers.length > 0) {
     return {
       object: `Namespace ${namespace.name}`,
-      message: `held by its own finalizer ${namespace.finalizers.join(', ')}. An administrator can: ${cleanup(namespace)}`,
+      message: `held by its own finalizer ${namespace.finalizers.join(', ')}`,
     };
   }
   return null;
 }
 
 const claimProtection = 'kubernetes.io/pvc-protection';
-
-/** The command for an administrator: it shows, asks, and does only what was agreed to. */
-function cleanup({ name }: NamespaceFacts): string {
-  return `scripts/cleanup.sh ${parseNamespaceName(name) ?? name}`;
-}
 
 /** A claim that only pods protect goes with its pod, so it is the pod that is in the way. */
 function findPodThatHolds(held: readonly Held[]): { readonly pod: string; readonly claim: string | null } | null {

@@ -29,11 +29,23 @@ export function adviseOn(reason: Reason, code: ErrorCode | null): Advice {
   return isByTry && code !== null ? adviseOnCode(code) : adviseOnReason(reason);
 }
 
+/**
+ * @returns what an administrator of the cluster can run about it: it shows, asks, and does only what was agreed to; `null`
+ *   where no command helps
+ */
+export function findCommand(reason: Reason, storeId: string): string | null {
+  const isHeld = reason === 'TeardownStalled' || reason === 'NamespaceStuckTerminating';
+  return isHeld ? `scripts/cleanup.sh ${storeId}` : null;
+}
+
 const waiting: Advice = { advice: 'Wait.', retryHelps: false };
 const byItself: Advice = { advice: 'Nothing: it is tried again by itself.', retryHelps: false };
 const fixRequest = (advice: string): Advice => ({ advice, retryHelps: false });
 const later = (advice: string): Advice => ({ advice, retryHelps: true });
 const operator = (advice: string): Advice => ({ advice, retryHelps: false });
+
+const pauseAdvice =
+  'Correct what the failing stores name. One waiting store tries now and then; the others follow once one is ready.';
 
 const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
   'request.invalid': fixRequest('Correct the named fields.'),
@@ -60,6 +72,7 @@ const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
   'engine.unavailable': fixRequest('Do what the engine’s reason says; no restart is needed. Or use another engine.'),
   'quota.stores-exceeded': fixRequest('Delete a store or ask the operator for more.'),
   'rate.exceeded': fixRequest('Wait as long as Retry-After says.'),
+  'creates.paused': operator(pauseAdvice),
   'redis.unavailable': operator('Bring Redis back. A request may be repeated safely with the same key.'),
   'redis.full': operator('Raise maxmemory and the limit of its pod, or delete stores.'),
   'records.rebuilding': operator('Wait. If it takes minutes, check that the reconciler reaches the cluster.'),
@@ -90,6 +103,7 @@ const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
 const adviceOnReasons: Readonly<Record<Reason, Advice>> = {
   AwaitingWorker: operator('Wait. If the queue is long or none runs, start more workers.'),
   AwaitingCluster: operator('Wait: it goes on by itself once the cluster answers.'),
+  CreatesPaused: operator(pauseAdvice),
   AwaitingNamespace: waiting,
   AwaitingRelease: waiting,
   AwaitingWorkloads: waiting,

@@ -113,6 +113,13 @@ export class ExplanationView {
   @ApiProperty({ description: 'True where a retry has a chance without any other change.' })
   retryHelps: boolean;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What an administrator of the cluster can run about it; null where no command helps.',
+  })
+  command: string | null;
+
   @ApiProperty({ ...isoTimeOrNull, description: 'When it was seen.' })
   at: string | null;
 }

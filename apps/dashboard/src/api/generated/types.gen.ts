@@ -168,6 +168,10 @@ export type ExplanationView = {
      */
     retryHelps: boolean;
     /**
+     * What an administrator of the cluster can run about it; null where no command helps.
+     */
+    command: string | null;
+    /**
      * When it was seen.
      */
     at: string | null;

@@ -80,6 +80,7 @@ it('a cause that a part names itself is told at the part and as the cause', asyn
       logLines: [],
       events: [],
       ...adviseOnReason('DatabaseRefused'),
+      command: null,
       at: null,
     },
   };
