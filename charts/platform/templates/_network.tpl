@@ -44,7 +44,7 @@
 {{- else }}
 # An external Redis may be anywhere; its address stands in a Secret this chart cannot read.
 - ports:
-    - port: 6379
+    - port: {{ .Values.redis.port }}
       protocol: TCP
 {{- end }}
 - ports:

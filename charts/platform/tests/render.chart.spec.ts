@@ -134,11 +134,11 @@ describe('Redis', () => {
       const password = text(`${service}-password`);
       expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
       expect(text(service)).toBe(`redis://${service}:${password}@urumi-redis:6379`);
-      expect(users[index + 1]).toMatch(
-        new RegExp(`^user ${service} on #[0-9a-f]{64} ~urumi:\\* &urumi:\\* \\+@all -@admin -@dangerous`),
-      );
+      expect(users[index + 1]).toMatch(new RegExp(`^user ${service} on #[0-9a-f]{64} resetkeys resetchannels ~urumi:`));
       expect(text('users.acl')).not.toContain(password);
     }
+    expect(users[4]).toMatch(/^user admin on #[0-9a-f]{64} /);
+    expect(users).toHaveLength(5);
   });
 
   test('forgets nothing and evicts nothing', async () => {
@@ -158,6 +158,26 @@ describe('Redis', () => {
       name: 'REDIS_URL',
       valueFrom: { secretKeyRef: { name: 'own-redis', key: 'worker' } },
     });
+  });
+
+  test('of somebody else may listen on another port, and nothing else is opened for it', async () => {
+    const redis = { mode: 'external', urlSecret: 'own-redis', port: 6380 };
+    const objects = await renderPlatform('values-local.yaml', { redis });
+    for (const name of ['urumi-api', 'urumi-worker', 'urumi-reconciler']) {
+      const { egress } = find(objects, 'NetworkPolicy', name).spec as { egress: readonly { ports: unknown }[] };
+      const ports = JSON.stringify(egress.map((rule) => rule.ports));
+      expect(ports, name).toContain('6380');
+      expect(ports, name).not.toContain('6379');
+    }
+  });
+
+  test('gets a new pod where the rights of its users change, and only then', async () => {
+    const annotations = async (values = {}) =>
+      templateOf(await renderPlatform('values-local.yaml', values), 'StatefulSet', 'urumi-redis').metadata.annotations;
+    const [first, second] = await Promise.all([annotations(), annotations({ api: { replicas: 2 } })]);
+    expect(first?.['checksum/config']).toMatch(/^[0-9a-f]{64}$/);
+    // The passwords of the two renders differ.
+    expect(second).toEqual(first);
   });
 });
 
