@@ -33,6 +33,8 @@ beforeAll(async () => {
   await untilSettled(t, bystander);
 });
 afterEach(async () => {
+  // Also after a failure in the middle of a cut: otherwise the deletions would wait in vain.
+  await Promise.all(t.services().map(({ kubernetes }) => kubernetes.restore()));
   await Promise.all(made.splice(0).map((store) => deleteStore(t, store)));
 });
 afterAll(async () => {
@@ -144,9 +146,7 @@ it('F11: Redis emptied under load: every stamped store is listed again and worke
   await untilSettled(t, bystander);
 });
 
-it('F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards', async ({
-  onTestFinished,
-}) => {
+it('F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards', async () => {
   const awayMs = countFor({ change: 30_000, gate: 300_000 });
   const ways = [t.service('worker-1').kubernetes, t.service('reconciler-1').kubernetes];
   await untilQuiet(bystander);
@@ -154,7 +154,6 @@ it('F14: the API server away: statuses hold and tell their age, nothing fails, a
   const begun = await t.createStore('f14-begun');
   made.push(begun);
   await untilRecord(t, begun, { what: 'begun' }, ({ attempt }) => attempt.fence > 0);
-  onTestFinished(() => Promise.all(ways.map((way) => way.restore())).then(() => undefined));
   const cutAt = Date.now();
   await Promise.all(ways.map((way) => way.cut('refused')));
   const asked = await t.createStore('f14-asked');
@@ -173,7 +172,8 @@ it('F14: the API server away: statuses hold and tell their age, nothing fails, a
   }
   expect([...(seen.get(bystander.id) ?? [])]).toEqual(['ready']);
   expect([...(seen.get(begun.id) ?? [])].filter((value) => value !== 'queued')).toEqual(['provisioning']);
-  expect([...(seen.get(asked.id) ?? [])]).toEqual(['queued']);
+  // Its first try has begun before it finds nobody.
+  expect([...(seen.get(asked.id) ?? [])].filter((value) => value !== 'provisioning')).toEqual(['queued']);
   const lastPassAt = Date.parse(String((await t.api('GET', '/api/stores')).headers['urumi-last-pass']));
   expect(lastPassAt).toBeLessThan(cutAt + 5_000);
   const { status, attempt } = await readRecord(t, asked);
