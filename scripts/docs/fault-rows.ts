@@ -86,7 +86,7 @@ export const faultRows: readonly FaultRow[] = [
   ),
   row('F32', 'R', 'Secret and volume disagree about the password', 'named, not tried again'),
   row('F33', 'S', 'quota or node full', 'refused with numbers, or accepted and parked with the reason'),
-  row('F34', 'SR', 'images cannot be pulled', 'the reason, a pause between tries'),
+  row('F34', 'SR', 'images cannot be pulled', 'the reason, a pause between tries; new creates wait if many fail alike'),
   row('F35', 'I', 'a job that ends its worker', 'failed after its starts, blocks nobody, cause on the board'),
   row('F36', 'S', 'very many creates at once', 'fair between owners, flat memory, a quick API server'),
   row('F37', 'IS', 'several replicas of api and reconciler', 'same result as one'),

@@ -35,6 +35,8 @@ const schema = z.object({
   RESYNC_MS: duration(60_000),
   /** How often every record is checked against the caches, and what is owed is rung for. */
   SWEEP_MS: duration(10_000),
+  /** While creates wait because many fail alike, one of them tries this often. */
+  CREATES_PROBE_MS: duration(60_000),
   /** As the worker's: the gate opens no sooner than one lease period after it was found shut. */
   LEASE_MS: duration(6_000),
   /** How often a ready shop is asked for by its name, as an outsider would. Feeds a note only. */

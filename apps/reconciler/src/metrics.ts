@@ -47,6 +47,12 @@ export function buildMetrics(registry: Registry) {
       help: '1 while most shops fail alike, so that the way to them is at fault',
       registers,
     }),
+    createsPaused: new Gauge({
+      name: 'urumi_reconciler_creates_paused',
+      help: '1 while new stores of an engine wait because several fail alike; only the leader tells',
+      labelNames: ['engine'],
+      registers,
+    }),
     rings: new Counter({ name: 'urumi_reconciler_rings_total', help: 'Rings by the owed sweep', registers }),
     adoptions: new Counter({
       name: 'urumi_reconciler_adoptions_total',

@@ -3,8 +3,10 @@
  * that a test replaces comes in through the options.
  */
 import { performance } from 'node:perf_hooks';
+import { engineIds } from '@urumi/shared/domain/engines/catalog';
 import { isDomainError, type DomainError } from '@urumi/shared/domain/errors';
 import type { ReconcilerEvent } from '@urumi/shared/domain/events';
+import { pauseStoresMin } from '@urumi/shared/domain/pause';
 import { defaultPatience } from '@urumi/shared/domain/reduce';
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import { Leadership } from '@urumi/shared/server/lease/leader';
@@ -14,9 +16,10 @@ import { subscribeWishes } from '@urumi/shared/server/queue/wishes';
 import { withinDeadline, type connectFailFast } from '@urumi/shared/server/redis/connection';
 import { bindRun } from '@urumi/shared/server/redis/run';
 import { adoptStore } from '@urumi/shared/server/store/adoption';
+import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
 import { orphanKinds } from '@urumi/shared/server/store/orphans';
 import { openDoor } from '@urumi/shared/server/store/door';
-import { StoreRepository } from '@urumi/shared/server/store/repository';
+import { readTime, StoreRepository } from '@urumi/shared/server/store/repository';
 import type { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { buildMetrics } from './metrics.ts';
@@ -31,6 +34,7 @@ import { Prober } from './probe/probe.ts';
 import { PublicChecks } from './probe/public-check.ts';
 import { RouteHealth } from './probe/route-health.ts';
 import { adoptAll, GateKeeper } from './sweep/adopt.ts';
+import { watchCreates, type CreatesWatch } from './sweep/creates.ts';
 import { lookForOrphans } from './sweep/orphans.ts';
 import { ringIfIdle, ringOwed } from './sweep/owed.ts';
 import { runPass } from './sweep/resync.ts';
@@ -186,6 +190,20 @@ export function startReconciler({
     now,
   });
 
+  const creates: CreatesWatch = {
+    repository,
+    readNow: () => readTime(redis),
+    pauses: new CreatesPauses(redis),
+    doorbell,
+    settings: {
+      storesMin: pauseStoresMin,
+      windowMs: config.PROVISIONING_DEADLINE_MS,
+      probeEveryMs: config.CREATES_PROBE_MS,
+    },
+    onBegin: (pause) => logger.error({ pause }, 'new stores of an engine wait: several fail alike'),
+    onLift: (pause, why) => logger.warn({ pause, why }, 'new stores of an engine go on'),
+  };
+
   let leads = false;
   let isGateOpen = false;
   const every = (everyMs: () => number, task: string, run: () => Promise<void>): Promise<void> =>
@@ -218,6 +236,16 @@ export function startReconciler({
         const rung = await ringOwed({ repository, doorbell, signal });
         metrics.rings.inc(rung.length);
         if (rung.length > 0) logger.info({ storeIds: rung }, 'rang for stores that nobody worked on');
+      },
+    ),
+    every(
+      onceAllowed(() => leads && isGateOpen && view.isFollowing, config.SWEEP_MS),
+      'the watch of creates',
+      async () => {
+        const inForce = leads && isGateOpen && view.isFollowing ? await watchCreates(creates) : [];
+        for (const engine of engineIds) {
+          metrics.createsPaused.set({ engine }, inForce.some((pause) => pause.engine === engine) ? 1 : 0);
+        }
       },
     ),
     every(

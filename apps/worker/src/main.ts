@@ -14,6 +14,7 @@ import {
 } from '@urumi/shared/server/redis/connection';
 import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { openDoor } from '@urumi/shared/server/store/door';
+import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { runAttempt, type AttemptParts } from './attempt/attempt.ts';
 import { leaseMs } from './attempt/held-lease.ts';
@@ -91,6 +92,7 @@ async function startWorker(settings: Config, context: ServiceContext) {
       releases: new Releases(client),
       workloads: new Workloads(client),
       helm,
+      creates: new CreatesPauses(redis),
       readInstallationValues: () => valuesFile.read(),
     },
   };

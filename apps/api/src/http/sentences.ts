@@ -67,6 +67,10 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
     'Too many tries',
     ({ retryAfterSeconds }) => `Too many wrong tokens came from your address. Try again in ${retryAfterSeconds} s.`,
   ],
+  'creates.paused': [
+    'New stores wait',
+    'Several new stores fail alike, so further ones wait. They start by themselves.',
+  ],
   'redis.unavailable': [
     'Cannot record requests',
     'Urumi cannot read or record requests now. Nothing changed. Try again in a few seconds.',

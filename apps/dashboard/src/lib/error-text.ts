@@ -114,6 +114,10 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'Too many requests came from here in a short time. Nothing changed. Wait a moment and try again.',
     cause: 'too many requests',
   },
+  'creates.paused': {
+    sentence: () => 'Several new stores fail alike, so further ones wait. This one starts by itself.',
+    cause: 'several new stores fail alike',
+  },
   'redis.unavailable': {
     sentence: () => 'Urumi cannot record requests now. Nothing changed.',
     cause: 'the records could not be reached',

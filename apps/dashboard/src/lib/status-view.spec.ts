@@ -41,6 +41,13 @@ const sentences: readonly [string, Parameters<typeof viewStatus>[0], string, str
     'idle',
     'Waits for the cluster, then starts by itself',
   ],
+  [
+    'queued while creates pause',
+    { ...sampleStores.queued, status: buildStatus('queued', 'CreatesPaused') },
+    'Queued',
+    'idle',
+    'Waits: several new stores fail alike. Starts by itself',
+  ],
   ['provisioning', sampleStores.provisioning, 'Provisioning', 'busy', 'Step 4 of 6, start shop'],
   ['retrying', sampleStores.retrying, 'Provisioning', 'busy', 'Try 3 of 5 at 14:03: installing took over 5 min'],
   [

@@ -108,6 +108,7 @@ export function viewStatus(store: StatusFacts, now: number): StatusView {
 export const reasonHeadlines: Readonly<Record<Reason, string>> = {
   AwaitingWorker: 'Waiting for a free worker',
   AwaitingCluster: 'Waiting for the cluster',
+  CreatesPaused: 'New stores wait because several fail alike',
   AwaitingNamespace: 'Reserving space',
   AwaitingRelease: 'Installing',
   AwaitingWorkloads: 'Waiting for the shop to start',
@@ -148,6 +149,7 @@ function tellQueued({ status, queuePosition, attempt }: StatusFacts): string {
       ? 'Waits for the cluster, then starts by itself'
       : `Waits: ${tellCodeCause(failure.code)}. Starts by itself`;
   }
+  if (status.reason === 'CreatesPaused') return 'Waits: several new stores fail alike. Starts by itself';
   if (queuePosition === null || queuePosition < 1) return 'Starts as soon as a worker is free';
   return queuePosition === 1 ? 'Next in line' : `${formatOrdinal(queuePosition)} in line`;
 }

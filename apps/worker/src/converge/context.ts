@@ -1,6 +1,7 @@
 /** What converging needs: the attempt it runs in, and the adapters it acts through. */
 import type { WorkerEvent } from '@urumi/shared/domain/events';
 import type { StoreRecord } from '@urumi/shared/domain/store';
+import type { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
 import type { Guard, Helm } from '../helm/helm.ts';
 import type { InstallationValues } from '../helm/values.ts';
 import type { Access } from '../kube/access.ts';
@@ -36,6 +37,7 @@ export interface Adapters {
   readonly releases: Releases;
   readonly workloads: Workloads;
   readonly helm: Helm;
+  readonly creates: Pick<CreatesPauses, 'admit'>;
   /** What is passed to every shop, as it is now. */
   readonly readInstallationValues: () => Promise<InstallationValues>;
 }

@@ -3,6 +3,7 @@
  * done or given up; everything else (failures, newer wishes that end the store, a lost lease) leaves as an error.
  */
 import { DomainError } from '@urumi/shared/domain/errors';
+import { isNewCreate } from '@urumi/shared/domain/pause';
 import type { Desired, Failure } from '@urumi/shared/domain/store';
 import { AttemptStopped } from '../stopped.ts';
 import { applyRelease } from './actions/apply-release.ts';
@@ -11,6 +12,7 @@ import { ensureNamespace } from './actions/ensure-namespace.ts';
 import { unlockRelease } from './actions/unlock-release.ts';
 import type { Facts } from '../facts.ts';
 import type { Adapters, AttemptContext } from './context.ts';
+import { askToBegin } from './ask-to-begin.ts';
 import { plan, type Action, type GiveUpCode, type Progress } from './plan.ts';
 import { readFacts } from './read-facts.ts';
 
@@ -42,6 +44,7 @@ export async function converge(adapters: Adapters, attempt: AttemptContext, begu
       working = desired.generation;
     }
 
+    if (isNewCreate(record)) await askToBegin(adapters, attempt, record);
     const facts = await readFacts(adapters, record, attempt.signal);
     const action = plan(record, facts, progress);
     assertFirstTime(done, action, { facts, working });

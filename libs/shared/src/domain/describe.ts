@@ -59,6 +59,7 @@ export function describeReason(reason: Reason): string {
 const reasonTexts: Readonly<Record<Reason, string>> = {
   AwaitingWorker: 'Waiting for a worker',
   AwaitingCluster: 'Waiting for the cluster',
+  CreatesPaused: 'New stores of this kind wait: several fail alike',
   AwaitingNamespace: 'Reserving space',
   AwaitingRelease: 'Installing',
   AwaitingWorkloads: 'Database and shop are starting',

@@ -29,6 +29,7 @@ export const errorKinds = {
   'engine.unavailable': 'conflict',
   'quota.stores-exceeded': 'limit',
   'rate.exceeded': 'limit',
+  'creates.paused': 'unavailable',
   'redis.unavailable': 'unavailable',
   'redis.full': 'unavailable',
   'records.rebuilding': 'unavailable',

@@ -15,6 +15,7 @@ const times = { provisioningDeadlineMs: 900_000, teardownStalledMs: 120_000 };
 const hosts = ['k7m2q0l1.localhost', 'b.localhost', 'c.localhost'] as const;
 const failure = { code: 'helm.unclassified', message: 'no' } as const;
 const wait = { code: 'cluster.unreachable', message: 'away' } as const;
+const paused = { code: 'creates.paused', message: 'others fail' } as const;
 
 /** An event as its teller would word it, knowing a record that may be older than the newest wish. */
 type Tale = (record: StoreRecord) => StoreEvent;
@@ -52,6 +53,13 @@ const tale: fc.Arbitrary<Tale> = fc.oneof(
   atLag((generation) => ({ type: 'TeardownStarted', generation })),
   atLag((generation) => ({ type: 'AttemptFailed', generation, failure, retryInMs: 5_000, startGivenBack: false })),
   atLag((generation) => ({ type: 'AttemptFailed', generation, failure: wait, retryInMs: 5_000, startGivenBack: true })),
+  atLag((generation) => ({
+    type: 'AttemptFailed',
+    generation,
+    failure: paused,
+    retryInMs: 5_000,
+    startGivenBack: true,
+  })),
   atLag((generation) => ({ type: 'GaveUp', generation, failure })),
   fc.constant<Tale>(() => ({ type: 'AttemptEnded' })),
   atLag((g) => health(g, {})),

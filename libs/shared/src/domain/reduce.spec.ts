@@ -269,6 +269,7 @@ describe('the status after a story', () => {
 
   const waits: readonly [name: string, before: readonly StoreEvent[], code: ErrorCode, status: string][] = [
     ['before anything is there', [requested], 'cluster.unreachable', 'queued AwaitingCluster'],
+    ['while creates pause', [requested], 'creates.paused', 'queued CreatesPaused'],
     ['in the middle of an install', [requested, started(1), ensured], 'cluster.busy', 'provisioning AwaitingCluster'],
     ['for a record that is behind', [requested], 'records.rebuilding', 'queued Retrying'],
   ];

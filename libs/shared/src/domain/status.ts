@@ -113,8 +113,9 @@ function conclude(sections: Sections, now: number, patience: Patience): Conclusi
   }
 }
 
-/** What is waited for after a failure that ends nothing: the cluster, or just the next try. */
+/** What is waited for after a failure that ends nothing: the cluster, others' failures, or just the next try. */
 function nameFailure(code: ErrorCode): Reason {
+  if (code === 'creates.paused') return 'CreatesPaused';
   return isWait(code) && code.startsWith('cluster.') ? 'AwaitingCluster' : 'Retrying';
 }
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const reasons = [
   'AwaitingWorker',
   'AwaitingCluster',
+  'CreatesPaused',
   'AwaitingNamespace',
   'AwaitingRelease',
   'AwaitingWorkloads',

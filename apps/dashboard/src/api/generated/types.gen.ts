@@ -80,7 +80,7 @@ export type EngineId = 'woocommerce' | 'medusa';
 
 export type StatusValue = 'queued' | 'provisioning' | 'ready' | 'degraded' | 'failed' | 'deleting' | 'deleted';
 
-export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'OutOfMemory' | 'NodeLost' | 'NetworkFailing' | 'DatabaseRefused' | 'VolumeFull' | 'DataLost' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
+export type Reason = 'AwaitingWorker' | 'AwaitingCluster' | 'CreatesPaused' | 'AwaitingNamespace' | 'AwaitingRelease' | 'AwaitingWorkloads' | 'AwaitingSetup' | 'AwaitingPage' | 'Retrying' | 'Healthy' | 'Changing' | 'ChangeFailed' | 'WorkloadUnavailable' | 'PageFailing' | 'ImagePullFailing' | 'Unschedulable' | 'VolumePending' | 'QuotaExceeded' | 'CrashLooping' | 'OutOfMemory' | 'NodeLost' | 'NetworkFailing' | 'DatabaseRefused' | 'VolumeFull' | 'DataLost' | 'SetupFailed' | 'DeadlinePassed' | 'NamespaceLost' | 'GaveUp' | 'Halted' | 'TearingDown' | 'TeardownStalled' | 'NamespaceStuckTerminating' | 'Gone';
 
 export type StatusView = {
     value: StatusValue;

@@ -41,6 +41,9 @@ export const keys = {
   orphans: 'urumi:orphans',
   /** Stream, bounded: what administrators removed by hand. */
   adminLog: 'urumi:admin-log',
+  /** String: the pause of an engine's creates (JSON), and who of those that wait tries now; both expire. */
+  createsPause: (engine: string) => `urumi:pause:${engine}`,
+  createsProbe: (engine: string) => `urumi:pause:${engine}:probe`,
   leader: (name: string) => `urumi:leader:${name}`,
   /** Pub/sub channel: ids of stores with a new wish. */
   wishes: 'urumi:wishes',
