@@ -56,4 +56,12 @@ export class MetricsView {
     description: 'Median from request to first page served, of the newest 100 stores.',
   })
   medianReadyMs: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'The 90th percentile of the same: past it a store takes longer than usual. Null where too few are known.',
+  })
+  slowReadyMs: number | null;
 }

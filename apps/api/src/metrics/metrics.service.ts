@@ -3,15 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import type { CallerIdentity } from '../auth/caller.ts';
 import { QueueReader } from '../queues/queue-reader.ts';
-import { findMedianReadyMs } from './median.ts';
+import { findMedian, findUsualLength, listReadyLengths } from './usual-length.ts';
 import type { MetricsView } from './metrics.dto.ts';
 
 const sampleMax = 100;
 
+type ReadyLengths = Pick<MetricsView, 'medianReadyMs' | 'slowReadyMs'>;
+
 @Injectable()
 export class MetricsService {
-  /** The median is worth reading a hundred records only when one of them changed. */
-  readonly #medians = new Map<string, { readonly version: string; readonly medianMs: number | null }>();
+  /** The lengths are worth reading a hundred records only when one of them changed. */
+  readonly #lengths = new Map<string, { readonly version: string; readonly ready: ReadyLengths }>();
 
   constructor(
     private readonly repository: StoreRepository,
@@ -19,28 +21,29 @@ export class MetricsService {
   ) {}
 
   async read({ owner }: CallerIdentity): Promise<MetricsView> {
-    const [counts, queue, lastPass, medianReadyMs] = await Promise.all([
+    const [counts, queue, lastPass, lengths] = await Promise.all([
       this.repository.countByStatus(owner),
       this.queue.count(),
       this.repository.readLastPass(),
-      this.#readMedian(owner),
+      this.#readLengths(owner),
     ]);
     const { queued, provisioning, ready, degraded, failed, deleting } = counts;
     return {
       stores: { queued, provisioning, ready, degraded, failed, deleting },
       queue: { ...queue },
       lastPassAt: lastPass === null ? null : new Date(lastPass).toISOString(),
-      medianReadyMs,
+      ...lengths,
     };
   }
 
-  async #readMedian(owner: string): Promise<number | null> {
+  async #readLengths(owner: string): Promise<ReadyLengths> {
     const version = await this.repository.listVersion(owner);
-    const known = this.#medians.get(owner);
-    if (known?.version === version) return known.medianMs;
+    const known = this.#lengths.get(owner);
+    if (known?.version === version) return known.ready;
     const { records } = await this.repository.list({ owner, limit: sampleMax });
-    const medianMs = findMedianReadyMs(records);
-    this.#medians.set(owner, { version, medianMs });
-    return medianMs;
+    const lengths = listReadyLengths(records);
+    const ready = { medianReadyMs: findMedian(lengths), slowReadyMs: findUsualLength(lengths)?.slowMs ?? null };
+    this.#lengths.set(owner, { version, ready });
+    return ready;
   }
 }

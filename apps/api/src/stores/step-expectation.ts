@@ -4,14 +4,12 @@ import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import { stepNames, type StepName } from '@urumi/shared/domain/steps';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { PinoLogger } from 'nestjs-pino';
-import { findMedian } from '../metrics/median.ts';
+import { findUsualLength, type UsualLength } from '../metrics/usual-length.ts';
 
-/** Milliseconds per step, `null` where too little is known. */
-export type ExpectedSteps = Readonly<Record<StepName, number | null>>;
+/** Per step, `null` where too little is known. */
+export type ExpectedSteps = Readonly<Record<StepName, UsualLength | null>>;
 export type ExpectedByEngine = Readonly<Record<EngineId, ExpectedSteps>>;
 
-/** Fewer runs say more about chance than about a step. */
-const runsMin = 3;
 const freshMs = 5_000;
 
 @Injectable()
@@ -40,12 +38,9 @@ export class StepExpectation {
   }
 }
 
-/** Medians over the runs; a run that was slow once does not move them. */
 export function toExpected(runs: readonly Readonly<Record<StepName, number>>[]): ExpectedSteps {
-  const expect = (name: StepName): number | null => {
-    return runs.length < runsMin ? null : findMedian(runs.map((run) => run[name]));
-  };
-  return Object.fromEntries(stepNames.map((name) => [name, expect(name)])) as Record<StepName, number | null>;
+  const expected = stepNames.map((name) => [name, findUsualLength(runs.map((run) => run[name]))] as const);
+  return Object.fromEntries(expected) as Record<StepName, UsualLength | null>;
 }
 
 export const nothingExpected = Object.fromEntries(

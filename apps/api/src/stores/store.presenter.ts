@@ -134,7 +134,8 @@ function toStepViews(record: StoreRecord, expected: ExpectedSteps): StepView[] {
     startedAt: toIsoOrNull(step.startedAt),
     endedAt: toIsoOrNull(step.endedAt),
     durationMs: measureStep(step),
-    expectedMs: expected[step.name],
+    expectedMs: expected[step.name]?.usualMs ?? null,
+    slowMs: expected[step.name]?.slowMs ?? null,
     attempt: step.attempt,
   }));
 }

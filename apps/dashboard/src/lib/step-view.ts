@@ -2,7 +2,7 @@
  * The steps of a store as rows of its timeline: when each began, how long it took, in which try; what runs and how that
  * compares with what is usual; what each waits for. Pure; all times are server times.
  */
-import type { StepName, StoreView, TimelineEntryView } from '../api/generated/types.gen.ts';
+import type { MetricsView, StepName, StoreView, TimelineEntryView } from '../api/generated/types.gen.ts';
 import { formatDuration } from './format-time.ts';
 import { stepTitles, tellNextTry, viewStatus, type StatusFacts } from './status-view.ts';
 
@@ -30,6 +30,13 @@ export interface StepPace {
   readonly isSlow: boolean;
 }
 
+/** Milliseconds, from past runs. */
+export interface UsualLength {
+  readonly usualMs: number;
+  /** What nine of ten stay under; `null` where too few runs are known. */
+  readonly slowMs: number | null;
+}
+
 export interface StepsView {
   readonly rows: readonly StepRow[];
   /** `Made in 41 s`, `Changed in 12 s`, `Under way for 24 s`, `Waiting for 8 s`, `Stopped after 3 min`. */
@@ -54,7 +61,7 @@ const needs: Readonly<Record<StepName, string>> = {
   page: 'Waits for shop and products',
 };
 
-/** Times are told in seconds: a step this little past the usual is not late yet. */
+/** Times are told in seconds: a step this little past it is not late yet. */
 const paceSlackMs = 1_000;
 
 export function viewSteps(store: StepFacts, timeline: readonly TimelineEntryView[], now: number): StepsView {
@@ -173,7 +180,7 @@ function viewStep(store: StepFacts, step: StepFact, { wish, now, stopped, againS
         pace:
           againSince !== null || elapsedMs === null || step.expectedMs === null
             ? null
-            : viewPace(elapsedMs, step.expectedMs),
+            : viewPace(elapsedMs, { usualMs: step.expectedMs, slowMs: step.slowMs }),
         note: inTry,
       };
     }
@@ -201,14 +208,21 @@ function viewStep(store: StepFacts, step: StepFact, { wish, now, stopped, againS
   }
 }
 
-function viewPace(elapsedMs: number, expectedMs: number): StepPace {
-  const isSlow = elapsedMs > expectedMs + paceSlackMs;
-  const usual = formatDuration(expectedMs);
-  return {
-    share: expectedMs <= 0 ? 1 : Math.min(1, elapsedMs / expectedMs),
-    text: isSlow ? `Longer than usual (${usual})` : `Usually ${usual}`,
-    isSlow,
-  };
+/** How long stores take from the request to their first page; `null` where none has served yet. */
+export function readUsualReady(metrics: MetricsView | undefined): UsualLength | null {
+  const usualMs = metrics?.medianReadyMs ?? null;
+  return metrics === undefined || usualMs === null ? null : { usualMs, slowMs: metrics.slowReadyMs };
+}
+
+function viewPace(elapsedMs: number, usual: UsualLength): StepPace {
+  return { share: usual.usualMs <= 0 ? 1 : Math.min(1, elapsedMs / usual.usualMs), ...tellPace(elapsedMs, usual) };
+}
+
+/** Past the usual length nothing is wrong yet: half of all runs are. Past what nine of ten stay under, it is worth a word. */
+export function tellPace(elapsedMs: number, { usualMs, slowMs }: UsualLength): Pick<StepPace, 'text' | 'isSlow'> {
+  const isSlow = slowMs !== null && elapsedMs > slowMs + paceSlackMs;
+  const usual = formatDuration(usualMs);
+  return { text: isSlow ? `Longer than usual (${usual})` : `Usually ${usual}`, isSlow };
 }
 
 function readTime(text: string | null): number | null {

@@ -23,6 +23,7 @@ export function secondsAgo(seconds: number): string {
 
 const stepNames = ['namespace', 'release', 'database', 'storefront', 'setup', 'page'] as const;
 const usualMs = { namespace: 2_000, release: 6_000, database: 8_000, storefront: 12_000, setup: 45_000, page: 2_000 };
+const slowMs = { namespace: 3_000, release: 9_000, database: 12_000, storefront: 20_000, setup: 70_000, page: 4_000 };
 
 /**
  * Steps that begin 2, 8, 14, … s after the wish and take 6 s each.
@@ -39,6 +40,7 @@ export function buildSteps(done: number, last: StepView['state'] = 'running', st
       endedAt: state === 'done' || state === 'failed' ? secondsAgo(began - 6) : null,
       durationMs: state === 'done' ? 6_000 : null,
       expectedMs: usualMs[name],
+      slowMs: slowMs[name],
       attempt: state !== 'waiting' && index < 2 ? 1 : null,
     };
   });
@@ -444,6 +446,7 @@ export function buildMetrics(change: Partial<MetricsView> = {}): MetricsView {
     queue: { waiting: 2, active: 1, delayed: 0, failed: 0 },
     lastPassAt: secondsAgo(12),
     medianReadyMs: 41_000,
+    slowReadyMs: 75_000,
     ...change,
   };
 }

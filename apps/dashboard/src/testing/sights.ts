@@ -33,6 +33,7 @@ const empty = () =>
       stores: { queued: 0, provisioning: 0, ready: 0, degraded: 0, failed: 0, deleting: 0 },
       queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
       medianReadyMs: null,
+      slowReadyMs: null,
     }),
   });
 

@@ -43,9 +43,16 @@ export class StepView {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Milliseconds it usually takes, from past runs; null where too few are known.',
+    description: 'Milliseconds it usually takes: the median of past runs; null where too few are known.',
   })
   expectedMs: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Milliseconds past which it takes longer than usual: the 90th percentile of the same runs.',
+  })
+  slowMs: number | null;
 
   @ApiProperty({
     type: 'integer',

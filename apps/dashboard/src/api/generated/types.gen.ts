@@ -112,9 +112,13 @@ export type StepView = {
      */
     durationMs: number | null;
     /**
-     * Milliseconds it usually takes, from past runs; null where too few are known.
+     * Milliseconds it usually takes: the median of past runs; null where too few are known.
      */
     expectedMs: number | null;
+    /**
+     * Milliseconds past which it takes longer than usual: the 90th percentile of the same runs.
+     */
+    slowMs: number | null;
     /**
      * Number of the try in which it ran, from 1; null where not known or where no try does it.
      */
@@ -371,6 +375,10 @@ export type MetricsView = {
      * Median from request to first page served, of the newest 100 stores.
      */
     medianReadyMs: number | null;
+    /**
+     * The 90th percentile of the same: past it a store takes longer than usual. Null where too few are known.
+     */
+    slowReadyMs: number | null;
 };
 
 export type EngineView = {

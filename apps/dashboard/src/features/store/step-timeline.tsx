@@ -7,25 +7,33 @@ import { useState } from 'react';
 import type { StoreView, TimelineEntryView } from '../../api/generated/types.gen.ts';
 import { FoldButton } from '../../components/fold-button.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { formatClockExact, formatDuration, formatExact } from '../../lib/format-time.ts';
-import { viewSteps, type StepPace, type StepRow, type StepRowState } from '../../lib/step-view.ts';
+import { formatClockExact, formatExact } from '../../lib/format-time.ts';
+import {
+  tellPace,
+  viewSteps,
+  type StepPace,
+  type StepRow,
+  type StepRowState,
+  type UsualLength,
+} from '../../lib/step-view.ts';
 
 export interface StepTimelineProps {
   readonly store: StoreView;
   readonly timeline: readonly TimelineEntryView[];
-  readonly medianReadyMs: number | null;
+  /** How long stores take to be ready, where known. */
+  readonly usualReady: UsualLength | null;
   readonly now: number;
   /** Leads to the explainer, where there is one. */
   readonly onWhy: (() => void) | null;
 }
 
-export function StepTimeline({ store, timeline, medianReadyMs, now, onWhy }: StepTimelineProps) {
+export function StepTimeline({ store, timeline, usualReady, now, onWhy }: StepTimelineProps) {
   const view = viewSteps(store, timeline, now);
   const [open, setOpen] = useState(!view.finished);
   const usual =
-    view.underWayMs === null || medianReadyMs === null || store.served
+    view.underWayMs === null || usualReady === null || store.served
       ? undefined
-      : tellUsual(view.underWayMs, medianReadyMs);
+      : tellPace(view.underWayMs, usualReady).text;
   const fold = (
     <FoldButton open={open} onToggle={() => setOpen(!open)}>
       {open ? 'Hide steps' : 'Show steps'}
@@ -54,12 +62,6 @@ export function StepTimeline({ store, timeline, medianReadyMs, now, onWhy }: Ste
       )}
     </Panel>
   );
-}
-
-/** Past twice the usual time the wait is worth a word. */
-function tellUsual(underWayMs: number, medianReadyMs: number): string {
-  const usual = formatDuration(medianReadyMs);
-  return underWayMs > 2 * medianReadyMs ? `Longer than usual (${usual})` : `Usually ${usual}`;
 }
 
 /** On phones the time of the beginning has a line of its own. */

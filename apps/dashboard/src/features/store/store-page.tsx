@@ -10,6 +10,7 @@ import { Blank } from '../../components/blank.tsx';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { Skeleton, SkeletonLabel } from '../../components/skeleton.tsx';
 import { viewStatus } from '../../lib/status-view.ts';
+import { readUsualReady } from '../../lib/step-view.ts';
 import { viewTrouble } from '../../lib/trouble-view.ts';
 import { findKnownAt } from '../../lib/truth-line.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -82,7 +83,7 @@ function LoadedStore({ store }: { readonly store: StoreView }) {
             <StepTimeline
               store={store}
               timeline={entries}
-              medianReadyMs={metrics?.medianReadyMs ?? null}
+              usualReady={readUsualReady(metrics)}
               now={now}
               onWhy={trouble === null ? null : explainer.call}
             />
