@@ -2,10 +2,12 @@
 import './ops/small-heap.ts';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
 import { runService } from '@urumi/shared/server/ops/run-service';
+import { addJobsGauge } from '@urumi/shared/server/queue/jobs-gauge';
 import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { RedisReadiness } from './ops/redis-readiness.ts';
+import { QueueReader } from './queues/queue-reader.ts';
 import { redisConnection } from './records/records.module.ts';
 
 const stopTimeoutMs = 4_000;
@@ -30,6 +32,8 @@ await runService({
       patienceMs: redisPatienceMs,
       onRefused: service.fail,
     });
+    const queue = app.get(QueueReader, { strict: false });
+    addJobsGauge(() => queue.count(), service.metrics);
     await app.listen(config.http.port, config.http.host);
     const readiness = app.get(RedisReadiness, { strict: false });
     return { isReady: () => readiness.isReady() };
