@@ -4,6 +4,7 @@ import type { ApiEvent } from '@urumi/shared/domain/events';
 import { connectFailFast } from '@urumi/shared/server/redis/connection';
 import { MemoryReader } from '@urumi/shared/server/redis/memory';
 import { openDoor, type Door } from '@urumi/shared/server/store/door';
+import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { apiConfig, type ApiConfig } from '../config.ts';
 
@@ -33,12 +34,17 @@ export type ApiDoor = Door<ApiEvent>;
       inject: [redisConnection],
     },
     {
+      provide: CreatesPauses,
+      useFactory: (redis: RedisConnection) => new CreatesPauses(redis),
+      inject: [redisConnection],
+    },
+    {
       provide: apiDoor,
       useFactory: (redis: RedisConnection): ApiDoor => openDoor<ApiEvent>(redis),
       inject: [redisConnection],
     },
   ],
-  exports: [redisConnection, StoreRepository, MemoryReader, apiDoor],
+  exports: [redisConnection, StoreRepository, MemoryReader, CreatesPauses, apiDoor],
 })
 export class RecordsModule implements OnApplicationShutdown {
   constructor(@Inject(redisConnection) private readonly redis: RedisConnection) {}
