@@ -96,11 +96,12 @@ describe('F41: other drift', () => {
     const facts = {
       ...whole,
       services: [{ ...identity('store-server'), editors: ['kubectl-edit'] }],
-      ingresses: [],
+      ingresses: [{ ...identity('mine'), editors: ['kubectl-create'] }],
       bindings: [...whole.bindings, { ...identity('mine'), role: 'ClusterRole/admin', subjects: ['User/mallory'] }],
     };
     expect(findOtherDrift(facts, [buildWorkload('server', { editors: ['kubectl-patch'] })], true)).toEqual([
       'Service store-server was edited by kubectl-edit; left as it is',
+      'Ingress mine was edited by kubectl-create; left as it is',
       'Workload store-server was edited by kubectl-patch; left as it is',
       'Ingress store-shop is missing',
       "RoleBinding mine is not Urumi's: it gives somebody rights here",

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateStoreId } from '@urumi/shared/domain/store-id';
+import { firstPriority } from '@urumi/shared/server/queue/catalog';
 import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
+import { createStore } from '@urumi/shared/server/store/creation';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { countFor } from '@urumi/shared/testing/count';
 import { findFreePort } from '@urumi/shared/testing/free-port';
@@ -84,6 +87,23 @@ async function postToDyingApi(name: string): Promise<string | null> {
 
 const sweep = () =>
   ringOwed({ repository, doorbell: new Doorbell(queue, redis), signal: new AbortController().signal });
+
+it('F36: a job that has waited for long moves to the place it has by now', async () => {
+  await repository.openGate();
+  const ids = Array.from({ length: 3 }, generateStoreId);
+  for (const id of ids) {
+    const wish = { id, name: id, engine: 'medusa', plan: 'S', host: `${id}.localhost` } as const;
+    await createStore(redis, { ...wish, owner: 'ana', actor: 'ana', storesMax: 10, idempotency: null });
+    const ring = { storeId: id, generation: 1, intent: 'present', owner: 'ana', traceId: 't' } as const;
+    await new Doorbell(queue, redis).ring(ring, 'wish');
+  }
+  const findLast = async () => (await queue.getPrioritized()).find(({ data }) => data.storeId === ids[2]);
+  const last = await findLast();
+  expect(last?.priority).toBe(firstPriority + 2);
+  await redis.hset(queue.toKey(last?.id ?? ''), 'timestamp', 0);
+  await sweep();
+  expect((await findLast())?.priority).toBe(firstPriority + 1);
+});
 
 it(`F1: an api that dies between record and ring leaves one store, rung for by one sweep, ${rounds} times`, async () => {
   await repository.openGate();

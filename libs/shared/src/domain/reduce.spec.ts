@@ -312,6 +312,14 @@ it('a volume that was lost is not made again by the repair of a drift', () => {
   expect(isOwed(tell([...storyToReady, lostVolume]))).toBe(false);
 });
 
+it('F32: a password that the database refuses is owed no work: nothing is applied again for it', () => {
+  const refused = { ...healthy(1, 'refused'), verdict: 'hindered', reason: 'DatabaseRefused' } as StoreEvent;
+  for (const story of [toApplied, storyToReady]) {
+    const record = tell([...story, refused]);
+    expect([record.observed.reason, isOwed(record)]).toEqual(['DatabaseRefused', false]);
+  }
+});
+
 describe('refusals', () => {
   const rows: readonly [event: string, story: readonly StoreEvent[], event: StoreEvent, refusal: string][] = [
     [
