@@ -32,9 +32,10 @@ export async function render(request: RenderRequest): Promise<KubeObject[]> {
 
 /** `helm template`, whatever its outcome. */
 export async function runTemplate(request: RenderRequest): Promise<Run> {
-  const args = ['template', request.release ?? 'store', request.chart, '--kube-version', '1.36.4', '--values', '-'];
+  const args = ['template', request.release ?? 'store', request.chart, '--kube-version', '1.36.4'];
+  for (const file of request.files ?? []) args.push('--values', file);
+  args.push('--values', '-');
   if (request.namespace !== undefined) args.push('--namespace', request.namespace);
-  for (const file of request.files ?? []) args.splice(-2, 0, '--values', file);
   for (const apiVersion of request.apiVersions ?? []) args.push('--api-versions', apiVersion);
   return runHelm(args, JSON.stringify(request.values));
 }
