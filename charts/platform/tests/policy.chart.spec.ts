@@ -304,7 +304,17 @@ describe.skipIf(kubeBinDir === undefined)(
       };
       const system = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'urumi-system', labels } };
       await allowed(['create', '--filename', '-'], undefined, JSON.stringify(system));
-      const list = { apiVersion: 'v1', kind: 'List', items: await renderPlatform('values-local.yaml') };
+      // With the autoscaler and the disruption budgets; kinds of others are not known here.
+      const items = await renderPlatform('values-local.yaml', {
+        api: { autoscaling: { enabled: true } },
+        worker: { replicas: 2 },
+        reconciler: { replicas: 2 },
+        monitoring: { dashboards: true },
+      });
+      const list = { apiVersion: 'v1', kind: 'List', items };
+      // The pod of `helm test` comes when its account is there; a dry run would not make that.
+      const account = items.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'urumi-api');
+      await allowed(['create', '--filename', '-'], undefined, JSON.stringify(account));
       const args = [
         'apply',
         '--server-side',

@@ -13,6 +13,7 @@ import { checkDurability } from '@urumi/shared/server/redis/durability';
 import { readUse } from '@urumi/shared/server/redis/memory';
 import { createStore } from '@urumi/shared/server/store/creation';
 import { openDoor } from '@urumi/shared/server/store/door';
+import { keys } from '@urumi/shared/server/store/keys';
 import { readClaims, rememberOrphans } from '@urumi/shared/server/store/orphans';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
@@ -62,7 +63,11 @@ test('from a wish to a healthy shop every service does its part', async () => {
   await subscribeWishes(subscriber, (id) => heard.push(id));
 
   const create = {
-    ...{ ...testIdentity, plan: 'S', host: testHost, actor: 'admin', storesMax: 5 },
+    ...testIdentity,
+    plan: 'S',
+    host: testHost,
+    actor: 'admin',
+    storesMax: 5,
     idempotency: { key: 'once', bodyHash: 'hash' },
   } as const;
   expect((await createStore(api, create)).outcome).toBe('created');
@@ -145,6 +150,16 @@ test.each([
 ] as const)('$key is of the $owner alone', async ({ owner, key, others }) => {
   await expect(call(owner, ['DEL', key])).resolves.toBeTypeOf('number');
   for (const other of others) await expect(call(other, ['DEL', key]), other).rejects.toThrow('NOPERM');
+});
+
+test("every key that code knows is somebody's", async () => {
+  for (const [name, key] of Object.entries(keys)) {
+    // A channel, and what people write by hand.
+    if (name === 'wishes' || name === 'adminLog') continue;
+    const text = typeof key === 'string' ? key : key('x', 'present');
+    const answers = await Promise.all(services.map((service) => as.admin.call('ACL', 'DRYRUN', service, 'GET', text)));
+    expect(answers, `${text}: give it to a service in templates/redis/_acl.tpl`).toContain('OK');
+  }
 });
 
 test('the reconciler hears and says no wishes', async () => {

@@ -17,7 +17,7 @@ const variants = [
   { file: 'values-local.yaml', values: {} },
   { file: 'values-prod.yaml', values: prod },
 ];
-const uids: Readonly<Record<string, number>> = { api: 1000, worker: 1000, reconciler: 1000, redis: 999 };
+const uids: Readonly<Record<string, number>> = { api: 1000, worker: 1000, reconciler: 1000, redis: 999, test: 1000 };
 const clusterWide = [
   'ClusterRole',
   'ClusterRoleBinding',
@@ -56,8 +56,8 @@ describe.each(variants)('$file', ({ file, values }) => {
       const component = template.metadata.labels['app.kubernetes.io/component'] ?? '';
       const uid = uids[component];
       expect(template.spec, toKey(owner)).toMatchObject({
-        // Redis has no business with the API server.
-        automountServiceAccountToken: component !== 'redis',
+        // Redis and the test have no business with the API server.
+        automountServiceAccountToken: !['redis', 'test'].includes(component),
         enableServiceLinks: false,
         securityContext: {
           runAsNonRoot: true,
@@ -191,6 +191,17 @@ test('a Gateway gets a route instead of an Ingress', async () => {
   });
 });
 
+test('an issuer makes the certificate of the Ingress, of any class', async () => {
+  const exposure = { className: 'nginx', scheme: 'https', tls: { clusterIssuer: 'letsencrypt' } };
+  const objects = await renderPlatform('values-local.yaml', { exposure }, ['cert-manager.io/v1/ClusterIssuer']);
+  const ingress = find(objects, 'Ingress', 'urumi-api');
+  expect(ingress.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
+  expect(ingress.spec).toMatchObject({
+    ingressClassName: 'nginx',
+    tls: [{ hosts: ['urumi.localhost'], secretName: 'urumi-tls' }],
+  });
+});
+
 describe('a render fails with cause and remedy for', () => {
   const local = [`${platformChart}/values-local.yaml`];
   test.each([
@@ -225,6 +236,97 @@ describe('a render fails with cause and remedy for', () => {
       'the cluster knows no HTTPRoute',
       'Install the Gateway API',
     ],
+    [
+      'a certificate beside a Gateway',
+      'urumi',
+      { exposure: { mode: 'gateway', gateway: { name: 'edge' }, tls: { secretName: 'tls' } } },
+      'a Gateway has its own certificates',
+      'leave exposure.tls empty',
+    ],
+    [
+      "shops' Gateway without a name",
+      'urumi',
+      { stores: { exposure: { mode: 'gateway' } } },
+      'every shop would fail',
+      'Set stores.exposure.gateway.name',
+    ],
+    [
+      'shops on a Gateway in a cluster without one',
+      'urumi',
+      { stores: { exposure: { mode: 'gateway', gateway: { name: 'edge' } } } },
+      'the cluster knows no HTTPRoute',
+      'Install the Gateway API',
+    ],
+    [
+      'a cluster without cert-manager',
+      'urumi',
+      { exposure: { tls: { clusterIssuer: 'letsencrypt' } } },
+      'exposure.tls.clusterIssuer is set but the cluster knows no ClusterIssuer',
+      'Install cert-manager',
+    ],
+    [
+      'shops with an issuer, without cert-manager',
+      'urumi',
+      { stores: { exposure: { tls: { clusterIssuer: 'letsencrypt' } } } },
+      'stores.exposure.tls.clusterIssuer is set but',
+      'name a certificate in stores.exposure.tls.secretName',
+    ],
+    [
+      'a cluster without the Prometheus operator',
+      'urumi',
+      { monitoring: { serviceMonitor: true } },
+      'the cluster knows no ServiceMonitor',
+      'turn monitoring.serviceMonitor off',
+    ],
+    [
+      'alerts without the Prometheus operator',
+      'urumi',
+      { monitoring: { rules: true } },
+      'the cluster knows no PrometheusRule',
+      'Install the Prometheus operator',
+    ],
+    [
+      'a cluster without KEDA',
+      'urumi',
+      { worker: { replicas: null, autoscaling: { mode: 'metrics-api' } } },
+      'the cluster knows no ScaledObject',
+      'use `kubectl scale`',
+    ],
+    [
+      'two who set the number of workers',
+      'urumi',
+      { worker: { replicas: 3, autoscaling: { mode: 'metrics-api' } } },
+      'both would set the number of workers',
+      'Leave worker.replicas empty',
+    ],
+    [
+      'fewer workers at most than at least',
+      'urumi',
+      { worker: { replicas: null, autoscaling: { mode: 'metrics-api', min: 5 } } },
+      'worker.autoscaling.min is 5, above its max of 4',
+      'Raise max',
+    ],
+    [
+      'scaling by a Prometheus without an address',
+      'urumi',
+      { worker: { replicas: null, autoscaling: { mode: 'prometheus' } } },
+      'no address is given',
+      'Set worker.autoscaling.prometheus',
+    ],
+    [
+      'scaling by a Prometheus that reads nothing',
+      'urumi',
+      { worker: { replicas: null, autoscaling: { mode: 'prometheus', prometheus: 'http://prometheus:9090' } } },
+      'Prometheus knows no backlog',
+      'use mode `metrics-api`',
+    ],
+    [
+      'fewer pods of the api at most than at least',
+      'urumi',
+      { api: { autoscaling: { enabled: true, min: 6 } } },
+      'api.autoscaling.min is 6, above its max of 5',
+      'lower min',
+    ],
   ])('%s', async (_name, release, values, cause, remedy) => {
     const run = await runTemplate({ chart: platformChart, files: local, values, release });
     expect(run.code).not.toBe(0);
@@ -242,6 +344,9 @@ describe('a render fails with cause and remedy for', () => {
       { baseDomain: 'shop.example', rbac: { subjects: { worker: { kind: 'User', name: "a'b" } } } },
     ],
     ['an image beginning with a quote', { baseDomain: 'shop.example', policy: { imageAllowList: ["'"] } }],
+    ['no worker at all by backlog', { baseDomain: 'shop.example', worker: { autoscaling: { min: 0 } } }],
+    ['an address with a quote', { baseDomain: 'shop.example', worker: { autoscaling: { prometheus: 'http://a"b' } } }],
+    ['metrics for everybody', { baseDomain: 'shop.example', monitoring: { scrapeFrom: [] } }],
     ['a volume without a unit', { baseDomain: 'shop.example', redis: { storage: '2' } }],
   ])('%s, by the schema', async (_name, values) => {
     const run = await runTemplate({ chart: platformChart, values });

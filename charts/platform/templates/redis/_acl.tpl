@@ -8,9 +8,9 @@ record whole, and Redis asks for every key it is given. The rest belongs to one 
 {{- $keys := list "store" "timeline" "lease" "tombstone" "owner-stores" "owner-owed" "statuses" "names" "list-version" "activity" "running" "step-times" "bull" }}
 {{- $single := list "stores" "hosts" "owed" "gate" "run" "nothing" }}
 {{- $own := dict
-  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:cluster-progress" "%R~urumi:engines" "&urumi:wishes")
-  "worker" (list "&urumi:wishes")
-  "reconciler" (list "~urumi:leader:*" "~urumi:last-pass" "~urumi:orphans")
+  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:cluster-progress" "%R~urumi:engines" "%R~urumi:pause:*" "&urumi:wishes")
+  "worker" (list "~urumi:pause:*" "&urumi:wishes")
+  "reconciler" (list "~urumi:leader:*" "~urumi:last-pass" "~urumi:orphans" "~urumi:pause:*")
 }}
 {{- $rules := list "resetkeys" "resetchannels" }}
 {{- range $keys }}{{ $rules = append $rules (printf "~urumi:%s:*" .) }}{{ end }}
