@@ -71,51 +71,92 @@ if [ "$mode" = fast ]; then
 fi
 
 bootstrap cluster browser || exit 1
+work=$(mktemp -d)
+groups=()
+# Whatever ends this script ends what it started.
+trap 'for group in "${groups[@]}"; do kill -TERM -- "-$group" 2>/dev/null; wait "$group" 2>/dev/null; done; rm -rf "$work"' EXIT
+
+# background LOG COMMAND: starts it as a process group of its own, so that all of it can be ended.
+background() {
+  set -m
+  "$2" >"$1" 2>&1 </dev/null &
+  set +m
+  groups+=($!)
+}
+
 # Long and mostly waiting for compilers and registries: runs beside the checks, never twice.
-build_log=$(mktemp)
-setsid bash -c 'embedded/bin/embedded build && node images/build.ts' >"$build_log" 2>&1 &
-build=$!
-bin=
-trap 'kill -TERM -- "-$build" 2>/dev/null; wait "$build" 2>/dev/null; rm -rf "$build_log" ${bin:+"$bin"}' EXIT
+build() {
+  embedded/bin/embedded build && node images/build.ts && embedded/bin/embedded build --link "$work/bin" >/dev/null
+  echo $? >"$work/built"
+}
+background "$work/build.log" build
+building=$!
 
-part 'check' node scripts/check.ts
-part 'redis and processes' pnpm exec vitest run .int.spec
-part 'dashboard in a browser' pnpm --filter @urumi/dashboard shots
-part 'storefront in a browser' pnpm --filter @urumi/medusa-storefront test:browser
+is_built() { [ "$(cat "$work/built" 2>/dev/null)" = 0 ]; }
 
-built=
+# await_build: ends once the programs and images are there, with 0 where they are; shows meanwhile how far they are.
 await_build() {
-  while kill -0 "$build" 2>/dev/null; do
-    tail -n 1 "$build_log"
+  while [ ! -s "$work/built" ] && kill -0 "$building" 2>/dev/null; do
+    tail -n 1 "$work/build.log"
     sleep 20
   done
-  if wait "$build"; then built=yes; return 0; fi
-  tail -n 60 "$build_log"
+  is_built && return
+  tail -n 60 "$work/build.log"
   return 1
 }
-part 'cluster programs and images' await_build
-[ -n "$built" ] || finish
 
-bin=$(mktemp -d)
-embedded/bin/embedded build --link "$bin" >/dev/null || exit 1
-part 'charts' env HELM_BIN="$bin/helm" pnpm exec vitest run --project charts
-part "helm's contract" env HELM_BIN="$bin/helm" pnpm exec vitest run --project worker .cluster.spec
-part 'images' pnpm --filter @urumi/images exec vitest run .cluster.spec
-part 'embedded cluster' pnpm --filter @urumi/embedded test:cluster
 scenario() { part "$1" pnpm --filter @urumi/e2e exec vitest run "$1"; }
-scenario faults/
-scenario chaos/
-scenario medusa-order
-scenario wordpress
-if [ -n "${URUMI_WOOCOMMERCE_PLUGIN:-}" ]; then
-  scenario woocommerce-order
-else
-  skip woocommerce-order 'no plugin archive: set URUMI_WOOCOMMERCE_PLUGIN to the path or URL of one, see README.md'
+
+# Parts that mostly wait for leases, deadlines and pauses, one after another, beside those that use the processors.
+waiting_parts() {
+  failed=()
+  part 'redis and processes' pnpm exec vitest run .int.spec
+  if await_build; then
+    part "helm's contract" env HELM_BIN="$work/bin/helm" pnpm exec vitest run --project worker .cluster.spec
+    scenario faults/
+    scenario chaos/
+  fi
+  printf '%s\n' "${failed[@]}" >"$work/failed"
+}
+
+# join_waiting: waits for them, shows all that they printed, and takes over which of them failed.
+join_waiting() {
+  while [ ! -e "$work/failed" ] && kill -0 "$waiting" 2>/dev/null; do
+    printf 'still running: %s\n' "$(grep '^== ' "$work/waiting.log" | tail -n 1)"
+    sleep 20
+  done
+  cat "$work/waiting.log"
+  if [ -e "$work/failed" ]; then
+    while read -r name; do [ -z "$name" ] || failed+=("$name"); done <"$work/failed"
+  else
+    failed+=('the parts that wait (ended before their end)')
+  fi
+}
+
+part 'check' node scripts/check.ts
+background "$work/waiting.log" waiting_parts
+waiting=$!
+
+part 'dashboard in a browser' pnpm --filter @urumi/dashboard shots
+part 'storefront in a browser' pnpm --filter @urumi/medusa-storefront test:browser
+part 'cluster programs and images' await_build
+if is_built; then
+  part 'charts' env HELM_BIN="$work/bin/helm" pnpm exec vitest run --project charts
+  part 'images' pnpm --filter @urumi/images exec vitest run .cluster.spec
+  part 'embedded cluster' pnpm --filter @urumi/embedded test:cluster
+  scenario medusa-order
+  scenario wordpress
+  if [ -n "${URUMI_WOOCOMMERCE_PLUGIN:-}" ]; then
+    scenario woocommerce-order
+  else
+    skip woocommerce-order 'no plugin archive: set URUMI_WOOCOMMERCE_PLUGIN to the path or URL of one, see README.md'
+  fi
+  scenario trouble/
+  scenario isolation
+  scenario setup-kill
+  scenario start-stop
 fi
-scenario trouble/
-scenario isolation
-scenario setup-kill
-scenario start-stop
+join_waiting
 if [ "$mode" = gate ]; then
   part gate node scripts/gate.ts
 fi

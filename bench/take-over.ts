@@ -111,14 +111,14 @@ async function readFence({ redis }: SimulatedPlatform, id: string): Promise<numb
 async function findAncestors(argument: string): Promise<Set<number>> {
   const found = new Set<number>();
   for (const pid of await listPids()) {
-    if (!(await readOfProcess(pid, 'cmdline')).split('\0').includes(argument)) continue;
+    if (!readOfProcess(pid, 'cmdline').split('\0').includes(argument)) continue;
     for (let parent = pid; parent > 1; parent = await readParent(parent)) found.add(parent);
   }
   return found;
 }
 
 async function readParent(pid: number): Promise<number> {
-  const status = await readOfProcess(pid, 'status');
+  const status = readOfProcess(pid, 'status');
   return Number(/^PPid:\s+(?<pid>\d+)/m.exec(status)?.groups?.['pid'] ?? 0);
 }
 

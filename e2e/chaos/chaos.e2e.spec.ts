@@ -144,9 +144,7 @@ describe('afterwards', () => {
       return keys.length === 0 ? true : new NotYet(keys.join(' '));
     });
     const bytes = (await readRedisBytes()) - bytesBefore;
-    const services = await Promise.all(
-      t.services().map(async (service) => `${service.name} ${Math.round(await readResidentMb(service.pid()))} MB`),
-    );
+    const services = t.services().map((service) => `${service.name} ${Math.round(readResidentMb(service.pid()))} MB`);
     process.stdout.write(`  Redis grew by ${Math.round(bytes / 1024)} kB; ${services.join(', ')}\n`);
     expect(bytes).toBeLessThan(cycles * bytesPerDeletedMost + 1_000_000);
   });

@@ -86,7 +86,7 @@ export class TroubleMaker {
   async #findHelms(): Promise<number[]> {
     const found: number[] = [];
     for (const pid of await listPids()) {
-      const [program, environment] = await Promise.all([readOfProcess(pid, 'cmdline'), readOfProcess(pid, 'environ')]);
+      const [program, environment] = [readOfProcess(pid, 'cmdline'), readOfProcess(pid, 'environ')];
       const isHelm = program.split('\0')[0]?.endsWith('/helm') === true;
       if (isHelm && environment.includes(`KUBECONFIG=${this.#t.places.state}/`)) found.push(pid);
     }

@@ -238,7 +238,7 @@ interface Process {
 async function findProcesses(store: StoreView): Promise<Process[]> {
   const found: Process[] = [];
   for (const pid of await listPids()) {
-    const command = (await readOfProcess(pid, 'cmdline')).split('\0');
+    const command = readOfProcess(pid, 'cmdline').split('\0');
     if (command.includes(`--namespace=${namespaceOf(store)}`)) found.push({ pid, command });
   }
   return found;

@@ -40,7 +40,7 @@ const owner = () => readOwner(t, namespace());
 describe('the services', () => {
   it('idle under 400 MB together', async () => {
     const pids = Object.values(t.platform.services).map((service) => service.pid());
-    const sizes = await Promise.all(pids.map((pid) => readResidentMb(pid)));
+    const sizes = pids.map((pid) => readResidentMb(pid));
     figures['servicesMb'] = Math.round(sizes.reduce((sum, size) => sum + size, 0));
     expect(figures['servicesMb']).toBeLessThan(400);
   });

@@ -67,7 +67,7 @@ async function* readPlaces(
     yield { place: `log ${entry.name}`, text: await readFile(join(entry.parentPath, entry.name), 'utf8') };
   }
   for (const pid of await listPids()) {
-    yield { place: `arguments of process ${pid}`, text: await readOfProcess(pid, 'cmdline') };
+    yield { place: `arguments of process ${pid}`, text: readOfProcess(pid, 'cmdline') };
   }
 }
 

@@ -17,6 +17,6 @@ export async function killPod(t: Pick<TestPlatform, 'kubectl'>, namespace: strin
 /** The cluster's node is this machine: its pods' processes tell by their control group whose they are. */
 async function listProcesses(uid: string): Promise<number[]> {
   const pids = await listPids();
-  const groups = await Promise.all(pids.map((pid) => readOfProcess(pid, 'cgroup')));
+  const groups = pids.map((pid) => readOfProcess(pid, 'cgroup'));
   return pids.filter((_, index) => groups[index]?.includes(`pod${uid}`));
 }

@@ -16,7 +16,7 @@ async function findServices(state: string): Promise<string[]> {
   for (const pid of await listPids()) {
     if (pid === process.pid) continue;
     // A process that ends between the listing and the read is no leftover.
-    const environment = await readOfProcess(pid, 'environ');
+    const environment = readOfProcess(pid, 'environ');
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
     if (environment.includes(`${state}/`) || folder.startsWith(state)) found.push(`service ${pid} in ${folder}`);
   }

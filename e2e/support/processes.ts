@@ -1,18 +1,28 @@
 /** The machine's processes, as /proc tells of them. A process may end between any two looks. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 
 export async function listPids(): Promise<number[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** @returns the file's text, empty where the process has ended */
-export function readOfProcess(pid: number, file: 'cgroup' | 'cmdline' | 'environ' | 'status'): Promise<string> {
-  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+/**
+ * At once and not by a promise: a promise for a file of a process that ends in that moment was once never kept.
+ *
+ * @returns the file's text, empty where the process has ended
+ */
+export function readOfProcess(pid: number, file: 'cgroup' | 'cmdline' | 'environ' | 'status'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return '';
+    throw error;
+  }
 }
 
 /** @returns memory in use. @throws Error where the process does not run */
-export async function readResidentMb(pid: number | null): Promise<number> {
-  const status = pid === null ? '' : await readOfProcess(pid, 'status');
+export function readResidentMb(pid: number | null): number {
+  const status = pid === null ? '' : readOfProcess(pid, 'status');
   const size = /^VmRSS:\s+(?<kb>\d+) kB$/m.exec(status)?.groups?.['kb'];
   if (size === undefined) throw new Error(`process ${pid} does not run`);
   return Number(size) / 1024;
