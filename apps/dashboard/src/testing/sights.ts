@@ -177,6 +177,31 @@ const createSights: readonly Sight[] = [
     },
   },
   {
+    name: 'create-advanced',
+    path: '/stores/new',
+    world: full,
+    shows: 'Address: corner.localhost',
+    prepare: async (page) => {
+      await page.getByText('9 of 50').waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
+      await page.getByRole('button', { name: 'Advanced' }).click();
+      await page.getByLabel('Address', { exact: true }).fill('corner');
+    },
+  },
+  {
+    name: 'create-host-taken',
+    path: '/stores/new',
+    world: () => overriding(full(), { 'POST /api/stores': problem(409, 'store.host-taken') }),
+    shows: 'This address belongs to another store',
+    prepare: async (page) => {
+      await page.getByText('9 of 50').waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
+      await page.getByRole('button', { name: 'Advanced' }).click();
+      await page.getByLabel('Address', { exact: true }).fill('corner');
+      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+    },
+  },
+  {
     name: 'create-unavailable',
     path: '/stores/new',
     world: () =>

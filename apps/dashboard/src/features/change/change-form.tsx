@@ -1,17 +1,17 @@
 /** Size cards and the address. Never disabled; what is wrong is said at its field. */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { PlanId } from '@urumi/shared/domain/plans';
-import { ApiProblem, describeProblem } from '../../api/problem.ts';
+import { describeProblem } from '../../api/problem.ts';
 import { plansQuery } from '../../api/queries.ts';
 import type { ChangeStoreBody, StoreView } from '../../api/generated/types.gen.ts';
 import { Button } from '../../components/button.tsx';
 import { DialogActions } from '../../components/dialog.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { TextField } from '../../components/text-field.tsx';
+import { AddressField } from '../address/address-field.tsx';
+import { readHost, tellHostFault, tellHostRefusal, toShortHost } from '../address/host-rules.ts';
 import { PlanChoice } from '../create/plan-choice.tsx';
-import { readHost, tellHostFault, toShortHost } from './host-rules.ts';
 
 export interface ChangeFormProps {
   readonly store: StoreView;
@@ -31,8 +31,6 @@ interface Fields {
   readonly host: string;
 }
 
-const typingPauseMs = 400;
-
 export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, onClose, onWish }: ChangeFormProps) {
   const { data: plans } = useQuery(plansQuery);
   const presentHost = store.wishedHost ?? store.host;
@@ -45,9 +43,6 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
   });
   const [nothing, setNothing] = useState(false);
   const context = { baseDomain, storeId: store.id };
-  const typed = form.watch('host');
-  const settled = useSettled(typed);
-  const host = readHost(typed, context);
 
   const edit = () => {
     setNothing(false);
@@ -63,11 +58,7 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
     setNothing(same);
     if (!same) onWish(wish);
   });
-  const refusal = error === null ? null : readRefusal(error);
-  const hostFault =
-    (refusal?.field === 'host' ? refusal.text : null) ??
-    form.formState.errors.host?.message ??
-    (settled === typed ? tellHostFault(typed, context) : null);
+  const refusal = error === null || tellHostRefusal(error) !== null ? null : describeProblem(error);
 
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-1 flex-col">
@@ -80,21 +71,17 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
           fault={undefined}
           field={form.register('plan', { onChange: edit })}
         />
-        <TextField
-          {...form.register('host', {
+        <AddressField
+          field={form.register('host', {
             validate: (value) => tellHostFault(value, context) ?? true,
             onChange: () => {
               form.clearErrors('host');
               edit();
             },
           })}
-          label="Address"
-          className="[&_input]:scroll-mb-44"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          error={hostFault}
-          hint={host === null ? `One word below .${baseDomain}` : `The shop answers at ${host}`}
+          value={form.watch('host')}
+          fault={tellHostRefusal(error) ?? form.formState.errors.host?.message}
+          context={context}
         />
       </div>
       <div className="mt-4 sm:sticky sm:bottom-0 border-t border-line bg-raised">
@@ -104,9 +91,9 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
               This is what the store has already. Choose another size or address.
             </Notice>
           )}
-          {refusal !== null && refusal.field === null && (
+          {refusal !== null && (
             <Notice tone="bad" announce>
-              {refusal.text}
+              {refusal}
             </Notice>
           )}
         </div>
@@ -119,21 +106,4 @@ export function ChangeForm({ store, baseDomain, draft, pending, error, onEdit, o
       </div>
     </form>
   );
-}
-
-/** The text once typing has paused: what is still being typed is not judged. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(value), typingPauseMs);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
-
-/** A refusal belongs to the address or to the form as a whole. */
-function readRefusal(error: unknown): { readonly field: 'host' | null; readonly text: string } {
-  const atHost =
-    error instanceof ApiProblem && (error.code === 'store.host-taken' || error.code === 'store.host-invalid');
-  return { field: atHost ? 'host' : null, text: describeProblem(error) };
 }

@@ -5,12 +5,14 @@ import { ApiProblem, describeProblem, type FieldError } from '../../api/problem.
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { errorTexts, isErrorCode } from '../../lib/error-text.ts';
+import { tellHostRefusal } from '../address/host-rules.ts';
 import type { CreateState } from './use-create-store.ts';
 
 export interface FieldFaults {
   readonly name?: string;
   readonly engine?: string;
   readonly plan?: string;
+  readonly host?: string;
   /** The store that has the wished name. */
   readonly takenStoreId?: string;
 }
@@ -18,6 +20,8 @@ export interface FieldFaults {
 /** Sorts a refusal to the field it is about; what belongs to none stays for {@link CreateAnswer}. */
 export function readFieldFaults(error: unknown): FieldFaults {
   if (!(error instanceof ApiProblem)) return {};
+  const host = tellHostRefusal(error);
+  if (host !== null) return { host };
   switch (error.code) {
     case 'store.name-taken': {
       const { storeId } = error.params;
@@ -37,7 +41,7 @@ export function readFieldFaults(error: unknown): FieldFaults {
   }
 }
 
-const formFields: ReadonlySet<string> = new Set(['name', 'engine', 'plan']);
+const formFields: ReadonlySet<string> = new Set(['name', 'engine', 'plan', 'host']);
 
 /** Our own words where the code is known; the api's sentence is the best that is left elsewhere. */
 function tellFieldFault({ code, message }: FieldError): string {
@@ -116,7 +120,7 @@ function Refusal({ error, takenStoreId }: { readonly error: unknown; readonly ta
     );
   }
   const faults = readFieldFaults(error);
-  if (faults.name !== undefined || faults.engine !== undefined || faults.plan !== undefined) return null;
+  if (Object.keys(faults).length > 0) return null;
   const requestId = error instanceof ApiProblem ? error.requestId : null;
   return (
     <Notice tone="bad" announce>

@@ -1,15 +1,19 @@
-/** The form for a new store, over the list at /stores/new. It is never disabled, never cleared, and asks for three things. */
+/** The form for a new store, over the list at /stores/new. It is never disabled, never cleared, and asks for three things; more waits
+ * folded. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { EngineId } from '@urumi/shared/domain/engines/catalog';
 import type { PlanId } from '@urumi/shared/domain/plans';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { enginesQuery, meQuery, metricsQuery, plansQuery } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import { FoldButton } from '../../components/fold-button.tsx';
 import { tell } from '../../components/toasts.tsx';
 import { useTitle } from '../../lib/use-title.ts';
+import { AddressField } from '../address/address-field.tsx';
+import { readHost, tellHostFault } from '../address/host-rules.ts';
 import { CreateAnswer, readFieldFaults } from './create-answer.tsx';
 import { EngineChoice } from './engine-choice.tsx';
 import { tellExpectation } from './expectation.ts';
@@ -22,12 +26,16 @@ export interface CreateForm {
   readonly name: string;
   readonly engine: EngineId | '';
   readonly plan: PlanId;
+  /** Empty where one is to be made. */
+  readonly host: string;
 }
 
 export function CreateDialog() {
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/stores' });
   const nameInput = useRef<HTMLInputElement>(null);
+  const hostInput = useRef<HTMLInputElement>(null);
+  const [unfolded, setUnfolded] = useState(false);
   const { data: engines } = useQuery(enginesQuery);
   const { data: plans } = useQuery(plansQuery);
   const { data: me } = useQuery(meQuery);
@@ -39,7 +47,7 @@ export function CreateDialog() {
     void navigate({ to: '/stores/$storeId', params: { storeId: store.id }, state: { focusHeading: true } });
   });
   const form = useForm<CreateForm>({
-    defaultValues: { name: '', engine: '', plan: 'S' },
+    defaultValues: { name: '', engine: '', plan: 'S', host: '' },
     mode: 'onBlur',
     shouldFocusError: false,
   });
@@ -60,18 +68,32 @@ export function CreateDialog() {
 
   const faults = readFieldFaults(create.state.phase === 'answered' ? create.state.error : null);
   const submit = form.handleSubmit(
-    ({ name, engine, plan }) => {
-      if (engine !== '') create.send({ name: name.trim(), engine, plan });
+    ({ name, engine, plan, host: typed }) => {
+      const wished = typed === '' ? {} : { host: typed };
+      if (engine !== '') create.send({ name: name.trim(), engine, plan, ...wished });
     },
     (found) => {
       if (found.name !== undefined) nameInput.current?.focus();
+      else if (found.engine === undefined) hostInput.current?.focus();
       else document.getElementById('engine-choice')?.querySelector('input')?.focus();
     },
   );
   useEffect(() => {
     if (faults.name !== undefined) nameInput.current?.focus();
   }, [faults.name]);
+  useEffect(() => {
+    if (faults.host !== undefined) hostInput.current?.focus();
+  }, [faults.host]);
+  useEffect(() => {
+    // It unfolds below the edge of the dialog: without the focus a press would seem to do nothing.
+    if (unfolded) hostInput.current?.focus();
+  }, [unfolded]);
 
+  const context = me === undefined ? null : { baseDomain: me.baseDomain, storeId: null };
+  const typedHost = form.watch('host');
+  const hostFault = faults.host ?? errors.host?.message;
+  // A fault is never folded away.
+  const showsAdvanced = unfolded || hostFault !== undefined;
   const sending = create.state.phase === 'sending' || create.state.phase === 'waiting';
   return (
     <Dialog
@@ -93,6 +115,7 @@ export function CreateDialog() {
             value={form.watch('name')}
             fault={faults.name ?? errors.name?.message}
             baseDomain={me?.baseDomain ?? null}
+            host={context && readHost(typedHost, context)}
           />
           <EngineChoice
             engines={engines ?? null}
@@ -112,6 +135,25 @@ export function CreateDialog() {
             fault={faults.plan}
             field={form.register('plan', { onChange: () => change(() => undefined) })}
           />
+          <div>
+            <FoldButton open={showsAdvanced} onToggle={() => setUnfolded(!showsAdvanced)}>
+              Advanced
+            </FoldButton>
+            {/* Not unmounted: what was typed is judged and sent folded too. */}
+            <div hidden={!showsAdvanced} className="pt-3">
+              <AddressField
+                inputRef={hostInput}
+                field={form.register('host', {
+                  validate: (text) => text === '' || context === null || (tellHostFault(text, context) ?? true),
+                  onChange: () => change(() => form.clearErrors('host')),
+                })}
+                value={typedHost}
+                fault={hostFault}
+                context={context}
+                emptyHint="Left empty, one is made for you. It can be changed later."
+              />
+            </div>
+          </div>
         </div>
         <div className="sticky bottom-0 mt-4 border-t border-line bg-raised">
           {/* Beside the button, so that the answer is seen on the smallest screen. */}

@@ -115,6 +115,54 @@ it('faults of the api stand at their fields', async () => {
   expect(await screen.findByText('Sizes are S, M, L.')).toBeTruthy();
 });
 
+it('an own address is asked for under Advanced, judged by the rules of the api, and sent with the wish', async () => {
+  const world = buildWorld();
+  const { user } = renderPage(world, '/stores/new');
+  await fill(user, 'Corner Books');
+  expect(screen.queryByRole('textbox', { name: 'Address' })).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Advanced' }));
+  const address = screen.getByRole('textbox', { name: 'Address' });
+  expect(document.activeElement).toBe(address);
+  expect(screen.getByText(/Left empty, one is made for you/)).toBeTruthy();
+  await user.type(address, 'Corner Books');
+  await send(user);
+  expect(await screen.findByText(/An address has lower-case letters, digits and hyphens only/)).toBeTruthy();
+  await waitFor(() => expect(document.activeElement).toBe(address));
+  expect(posts(world)).toEqual([]);
+
+  await user.clear(address);
+  await user.type(address, 'corner');
+  expect(screen.getByText('Address: corner.localhost')).toBeTruthy();
+  // Folded away it is still what the form says above.
+  await user.click(screen.getByRole('button', { name: 'Advanced' }));
+  expect(screen.queryByRole('textbox', { name: 'Address' })).toBeNull();
+  await send(user);
+  await screen.findByRole('heading', { name: 'Corner Books' });
+  expect(posts(world).map(({ body }) => body)).toEqual([
+    { name: 'Corner Books', engine: 'medusa', plan: 'S', host: 'corner' },
+  ]);
+});
+
+it('an address that is taken is said at its field, also where that was folded; another one is another wish', async () => {
+  const world = buildWorld();
+  world.overrides.set('POST /api/stores', problem(409, 'store.host-taken'));
+  const { user } = renderPage(world, '/stores/new');
+  await fill(user, 'Corner Books');
+  await user.click(screen.getByRole('button', { name: 'Advanced' }));
+  await user.type(screen.getByRole('textbox', { name: 'Address' }), 'corner');
+  await user.click(screen.getByRole('button', { name: 'Advanced' }));
+  await send(user);
+  expect(await screen.findByText(/This address belongs to another store/)).toBeTruthy();
+  const address = screen.getByRole('textbox', { name: 'Address' });
+  await waitFor(() => expect(document.activeElement).toBe(address));
+
+  world.overrides.clear();
+  await user.type(address, '2');
+  await send(user);
+  await screen.findByRole('heading', { name: 'Corner Books' });
+  expect(new Set(posts(world).map((call) => call.idempotencyKey)).size).toBe(2);
+});
+
 it('the limit is told with its numbers', async () => {
   const world = buildWorld();
   world.overrides.set('POST /api/stores', problem(429, 'quota.stores-exceeded', { stores: 50, storesMax: 50 }));

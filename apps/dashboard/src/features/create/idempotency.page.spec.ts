@@ -12,6 +12,8 @@ describe('the idempotency key', () => {
   it('is another one for other content and after the answer', () => {
     const first = keyFor(content);
     expect(keyFor({ ...content, plan: 'M' })).not.toBe(first);
+    const third = keyFor({ ...content, host: 'corner' });
+    expect(keyFor({ ...content, host: 'books' })).not.toBe(third);
     const second = keyFor(content);
     forgetIdempotencyKey();
     expect(keyFor(content)).not.toBe(second);

@@ -8,11 +8,12 @@ export interface CreateContent {
   readonly name: string;
   readonly engine: string;
   readonly plan: string;
+  readonly host?: string;
 }
 
 /** The key for this content; the same until {@link forgetIdempotencyKey}. */
 export function keyFor(content: CreateContent): string {
-  const fingerprint = JSON.stringify([content.name, content.engine, content.plan]);
+  const fingerprint = JSON.stringify([content.name, content.engine, content.plan, content.host]);
   const kept = readKept();
   if (kept !== null && kept.fingerprint === fingerprint) return kept.key;
   const key = makeKey();

@@ -12,9 +12,11 @@ export interface NameFieldProps {
   readonly value: string;
   readonly fault: string | undefined;
   readonly baseDomain: string | null;
+  /** An address of its own that is wished and has no fault, else `null`. */
+  readonly host: string | null;
 }
 
-export function NameField({ field, inputRef, value, fault, baseDomain }: NameFieldProps) {
+export function NameField({ field, inputRef, value, fault, baseDomain, host }: NameFieldProps) {
   const [settled, setSettled] = useState('');
   useEffect(() => {
     const timer = window.setTimeout(() => setSettled(value), typingPauseMs);
@@ -35,7 +37,7 @@ export function NameField({ field, inputRef, value, fault, baseDomain }: NameFie
       maxLength={200}
       dir="auto"
       error={fault ?? typed}
-      hint={`Address: made for you, like k7m2qpl4.${baseDomain ?? 'your domain'}`}
+      hint={host === null ? `Address: made for you, like k7m2qpl4.${baseDomain ?? 'your domain'}` : `Address: ${host}`}
     />
   );
 }
