@@ -11,12 +11,16 @@ import { findLeftovers } from '../support/leftovers.ts';
 import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
 import { readResidentMb } from '../support/processes.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
-import { namespaceOf } from '../support/stores.ts';
+import { changeBehaviour } from '../support/simulated-values.ts';
+import { namespaceOf, untilReason } from '../support/stores.ts';
+import { readRecord } from '../support/store-truth.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
 import { listStoreNamespaces, readTimeline } from './store-reads.ts';
 
 const crowd = countFor({ change: 60, gate: 1_000 });
 const readyMs = 120_000;
+/** While creates pause, one may try this often. */
+const probeMs = 20_000;
 
 let t: SimulatedPlatform;
 /** The store that got its address, as it was in the end. */
@@ -27,7 +31,10 @@ beforeAll(async () => {
   // The first reconciler is alone at first, so it is the one that leads.
   t = await startSimulatedPlatform({
     count: { api: 2, reconciler: 1 },
-    env: { api: { URUMI_STORES_MAX: '2000' }, reconciler: { RESYNC_MS: '5000', SWEEP_MS: '2000' } },
+    env: {
+      api: { URUMI_STORES_MAX: '2000' },
+      reconciler: { RESYNC_MS: '5000', SWEEP_MS: '2000', CREATES_PROBE_MS: String(probeMs) },
+    },
   });
   for (let index = 0; index < 2; index += 1) await (await t.addService('reconciler')).untilReady();
   doors = t.services('api').map(({ httpPort }) => buildStoreCalls({ httpPort, token: t.token }));
@@ -106,13 +113,60 @@ it('F37: three reconcilers and two apis, one of each killed, do what one does', 
   await Promise.all(t.services().map((service) => service.untilReady()));
 });
 
+it('F34: while three fail alike further creates wait and one tries now and then; all go on once one has come through', async () => {
+  const putBack = await changeBehaviour(t, { storefront: 'pull-failing' });
+  const make = (name: string) => create(t, name, 'medusa');
+  const pause = () => t.redis.get(keys.createsPause('medusa'));
+  const failing = await Promise.all(['No Image 1', 'No Image 2', 'No Image 3'].map(make));
+  for (const store of failing) await untilReason(t, store, 'ImagePullFailing');
+  await waitFor({ what: 'a pause', timeoutMs: 30_000 }, async () => (await pause()) ?? new NotYet('none'));
+
+  const waiting = await Promise.all(['Waits 1', 'Waits 2'].map(make));
+  // Neither another engine nor a deletion waits with them.
+  const other = await create(t, 'Other Engine', 'woocommerce');
+  const deleted = deleteAll(t, failing.slice(0, 1));
+  await Promise.all(waiting.map((store) => untilReason(t, store, 'CreatesPaused')));
+  for (const store of waiting) {
+    const { status, attempt } = await waitFor({ what: 'the next look', timeoutMs: probeMs }, async () => {
+      const record = await readRecord(t, store);
+      return record.attempt.nextTryAt === null ? new NotYet('a look is under way') : record;
+    });
+    expect(status).toMatchObject({ value: 'queued', settled: false });
+    expect(attempt.nextTryAt).toBeGreaterThan(status.since);
+    expect(await readWaits(store)).toEqual([expect.stringMatching(/^Waiting: New Medusa stores wait: \d+ fail alike/)]);
+  }
+  const begun = await waitFor({ what: 'one of them to try', timeoutMs: 4 * probeMs }, async () => {
+    const there = await listStoreNamespaces(t);
+    const found = waiting.filter((store) => there.includes(namespaceOf(store)));
+    return found.length > 0 ? found : new NotYet('all wait');
+  });
+  await putBack();
+  const began = performance.now();
+  expect(begun).toHaveLength(1);
+  expect(await pause()).not.toBeNull();
+
+  const left = waiting.filter((store) => !begun.includes(store));
+  for (const { id } of [...left, other]) await t.waitForStatus(id, 'ready', 2 * probeMs + readyMs);
+  await waitFor({ what: 'the pause to be lifted', timeoutMs: 30_000 }, async () =>
+    (await pause()) === null ? true : new NotYet('still in force'),
+  );
+  process.stdout.write(
+    `  lifted ${((performance.now() - began) / 1000).toFixed(1)} s after images could be pulled again\n`,
+  );
+  await deleted;
+  for (const store of [other, ...failing.slice(0, 1)]) expect(await readWaits(store)).toEqual([]);
+  const next = await make('After It');
+  await t.waitForStatus(next.id, 'ready', readyMs);
+  await deleteAll(t, [...failing.slice(1), ...waiting, other, next]);
+});
+
 it(
   `F36: ${crowd} wishes of two owners are taken, fairly, in flat memory`,
   async () => {
     const token = await addToken({ owner: 'other', name: 'other', file: t.places.tokens });
     const other = buildStoreCalls({ httpPort: t.httpPort, token });
     const api = t.service('api-1');
-    const before = { api: await readResidentMb(api.pid()), server: await readLatencies() };
+    const before = { api: readResidentMb(api.pid()), server: await readLatencies() };
     const began = performance.now();
     const many = Math.floor((crowd * 2) / 3);
     const theirs = await Promise.all(Array.from({ length: many }, (_, index) => create(t, `Crowd ${index}`)));
@@ -140,7 +194,7 @@ it(
       for (const { id } of own) await other.waitForStatus(id, 'ready', crowd * 5_000);
     }
     await Promise.all([deleteAll(t, theirs), deleteAll(other, own)]);
-    const after = { api: await readResidentMb(api.pid()), server: await readLatencies() };
+    const after = { api: readResidentMb(api.pid()), server: await readLatencies() };
     const p99 = findQuantile(before.server, after.server, 0.99);
     process.stdout.write(`  api ${before.api} -> ${after.api} MB; API server p99 at most ${p99} s\n`);
     expect(after.api - before.api).toBeLessThan(80);
@@ -156,13 +210,18 @@ function door(index: number): StoreCalls {
   return found;
 }
 
-async function create(calls: StoreCalls, name: string): Promise<StoreView> {
-  return toJson(await calls.api('POST', '/api/stores', { name, engine: 'woocommerce' }), 202);
+async function create(calls: StoreCalls, name: string, engine = 'woocommerce'): Promise<StoreView> {
+  return toJson(await calls.api('POST', '/api/stores', { name, engine }), 202);
 }
 
 async function deleteAll(calls: StoreCalls, stores: readonly StoreView[]): Promise<void> {
   await Promise.all(stores.map(async ({ id }) => toJson(await calls.api('DELETE', `/api/stores/${id}`), 202)));
   for (const { id } of stores) await calls.waitForStatus(id, 'deleted', readyMs + stores.length * 5_000);
+}
+
+/** What its timeline says of tries that had to wait. */
+async function readWaits(store: StoreView): Promise<string[]> {
+  return (await readTimeline(t, store)).filter(({ type }) => type === 'AttemptFailed').map(({ text }) => text);
 }
 
 async function findRequest(calls: StoreCalls, store: StoreView): Promise<number> {
