@@ -9,16 +9,19 @@ export async function listPids(): Promise<number[]> {
 /**
  * At once and not by a promise: a promise for a file of a process that ends in that moment was once never kept.
  *
- * @returns the file's text, empty where the process has ended
+ * @returns the file's text, empty where the process has ended or is closed to us
  */
 export function readOfProcess(pid: number, file: 'cgroup' | 'cmdline' | 'environ' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return '';
+    if (error instanceof Error && 'code' in error && silent.includes(String(error.code))) return '';
     throw error;
   }
 }
+
+/** It has ended, or it is closed even to root, as the first process of a container: none of ours. */
+const silent = ['ENOENT', 'ESRCH', 'EACCES'];
 
 /** @returns memory in use. @throws Error where the process does not run */
 export function readResidentMb(pid: number | null): number {
