@@ -338,6 +338,8 @@ describe('the sweep', () => {
     world.startReconciler();
     await world.request(id);
     await waitUntil(() => world.doorbell.hasJob(id), Boolean, { timeoutMs: 2_000 });
+    // Counted once the sweep has ended.
+    await waitUntil(() => world.metric('urumi_reconciler_rings_total'), Boolean, { timeoutMs: 2_000 });
     expect(await world.metric('urumi_reconciler_rings_total')).toBe(1);
   });
 
