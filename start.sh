@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-Usage: ./start.sh [--port N] [--shop-port N] [--fresh]
+Usage: ./start.sh [--in-cluster] [--port N] [--shop-port N] [--fresh]
 
 Starts Urumi and keeps running until Ctrl-C. The dashboard answers first and shows how far the cluster is.
 The first start on a machine builds the cluster's programs and the shops' images from packages (about half an
@@ -14,6 +14,8 @@ hour on two cores); later starts take seconds. Stores and orders are kept from s
   --port N        port of the dashboard and the API on this machine (3000)
   --shop-port N   port under which the shops answer (8080)
   --fresh         remove all stores, orders and records of earlier runs first
+  --in-cluster    install Urumi in the cluster by its chart, as on any other cluster, with stores of its own;
+                  dashboard and shops then answer under the shops' port
   --help          show this text
 
 Folders: $URUMI_CACHE (builds, default ~/.cache/urumi), $URUMI_STATE (stores, default ~/.local/state/urumi)

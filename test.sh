@@ -145,6 +145,8 @@ if is_built; then
   part 'images' pnpm --filter @urumi/images exec vitest run .cluster.spec
   part 'embedded cluster' pnpm --filter @urumi/embedded test:cluster
   scenario medusa-order
+  scenario in-cluster
+  scenario scale/
   scenario wordpress
   if [ -n "${URUMI_WOOCOMMERCE_PLUGIN:-}" ]; then
     scenario woocommerce-order

@@ -14,9 +14,18 @@ interface Part {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const e2e = (name: string, scenario: string, environment: Part['environment'] = {}): Part => ({
+const runScenario = ['pnpm', '--filter', '@urumi/e2e', 'exec', 'vitest', 'run'] as const;
+
+interface Scenario {
+  readonly path: string;
+  /** Only the tests whose full name fits. */
+  readonly only?: string;
+  readonly environment?: Part['environment'];
+}
+
+const e2e = (name: string, { path, only, environment = {} }: Scenario): Part => ({
   name,
-  command: ['pnpm', '--filter', '@urumi/e2e', 'exec', 'vitest', 'run', scenario],
+  command: [...runScenario, path, ...(only === undefined ? [] : ['-t', only])],
   environment,
 });
 
@@ -26,12 +35,20 @@ const parts: readonly Part[] = [
     command: ['pnpm', 'exec', 'vitest', 'run', '.int.spec', '-t', 'F\\d+'],
     environment: {},
   },
-  e2e('faults on the simulated cluster', 'faults/'),
+  e2e('faults on the simulated cluster: cuts, deaths, states', { path: 'faults/a-' }),
+  e2e('faults on the simulated cluster: crowds', { path: 'faults/b-crowd' }),
+  e2e('faults on the simulated cluster: deletions', { path: 'faults/b-deletion' }),
+  e2e('faults on the simulated cluster: trouble with stores', { path: 'faults/b-store-trouble' }),
   ...[1, 2, 3, 4, 5].map((seed) =>
-    e2e(`chaos ${seed}: 200 cycles`, 'chaos/', { URUMI_CYCLES: '200', URUMI_SEED: String(seed) }),
+    e2e(`chaos ${seed}: 200 cycles`, {
+      path: 'chaos/',
+      environment: { URUMI_CYCLES: '200', URUMI_SEED: String(seed) },
+    }),
   ),
-  e2e('set-up killed', 'setup-kill', { URUMI_KILLS: '20' }),
-  e2e('churn with real pods', 'churn', { URUMI_CYCLES: '20' }),
+  ...['woocommerce', 'medusa'].map((engine) =>
+    e2e(`set-up killed, ${engine}`, { path: 'setup-kill', only: `^${engine}`, environment: { URUMI_KILLS: '20' } }),
+  ),
+  e2e('churn with real pods', { path: 'churn', environment: { URUMI_CYCLES: '20' } }),
 ];
 
 const [tree, commit] = await Promise.all([read('git', ['status', '--porcelain']), read('git', ['rev-parse', 'HEAD'])]);

@@ -29,14 +29,21 @@ export async function live(clients: Clients, cycle: Cycle): Promise<Shop | null>
       if (typeof answer === 'string') return new NotYet(answer);
       return answer.status === 202 ? toJson<StoreView>(answer, 202) : new NotYet(`${answer.status} ${answer.body}`);
     });
-  const until = (id: string, what: string, holds: (store: StoreView) => boolean): Promise<StoreView> =>
-    waitFor({ what: `store ${id} of cycle ${number} (${story}) to be ${what}`, timeoutMs: longestMs }, async () => {
-      const answer = await clients.call(owner, 'GET', `/api/stores/${id}`).catch((error: unknown) => String(error));
-      if (typeof answer === 'string' || answer.status !== 200)
-        return new NotYet(typeof answer === 'string' ? answer : `${answer.status} ${answer.body}`);
-      const store = toJson<StoreView>(answer, 200);
-      return holds(store) ? store : new NotYet(JSON.stringify(store));
-    });
+  const until = (id: string, what: string, holds: (store: StoreView) => boolean): Promise<StoreView> => {
+    // An api that is away at the last look says nothing about the store: what was told of it last is what explains.
+    let told = 'nothing';
+    return waitFor(
+      { what: `store ${id} of cycle ${number} (${story}) to be ${what}`, timeoutMs: longestMs },
+      async () => {
+        const answer = await clients.call(owner, 'GET', `/api/stores/${id}`).catch((error: unknown) => String(error));
+        if (typeof answer === 'string') return new NotYet(`${answer}, before it ${told}`);
+        if (answer.status !== 200) return new NotYet(`${answer.status} ${answer.body}, before it ${told}`);
+        const store = toJson<StoreView>(answer, 200);
+        told = `${new Date().toISOString()} ${JSON.stringify(store)}`;
+        return holds(store) ? store : new NotYet(told);
+      },
+    );
+  };
   const create = (key = '') => insist('POST', '/api/stores', { name, engine }, key);
   const ready = (id: string) => until(id, 'ready', isReady);
   const remove = async (id: string): Promise<null> => {

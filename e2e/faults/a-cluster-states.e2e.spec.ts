@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startsMax } from '@urumi/shared/domain/reduce';
+import type { StoreRecord } from '@urumi/shared/domain/store';
 import { keys } from '@urumi/shared/server/store/keys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toJson } from '../support/http.ts';
@@ -35,6 +36,7 @@ const failed: StoreView[] = [];
 
 beforeAll(async () => {
   t = await startSimulatedPlatform({ env: { reconciler: { SWEEP_MS: String(sweepMs) } } });
+  await t.kubectl('create', 'namespace', 'f18-probe');
   fading = await t.createStore('fading');
   await untilSettled(t, fading);
   await t.kubectl(
@@ -95,7 +97,6 @@ it('F18: helm that fails half-way: tried again within bounds where it may pass, 
   const passing = await untilFrozen(() => t.createStore('f18-passing'));
   const lasting = await t.createStore('f18-lasting');
   const invalid = await t.createStore('f18-invalid');
-  await t.kubectl('create', 'namespace', 'f18-probe');
   for (const store of [passing, lasting]) await refuseServices(buildDeadWebhook(store));
   await refuseServices(...buildRefusal(invalid));
   await thaw();
@@ -129,6 +130,47 @@ it('F18: helm that fails half-way: tried again within bounds where it may pass, 
   await untilSettled(t, lasting);
   await t.kubectl('delete', 'validatingadmissionpolicy,validatingadmissionpolicybinding', namespaceOf(invalid));
   await Promise.all([passing, lasting, invalid].map((store) => deleteStore(t, store)));
+});
+
+it('F33: a release that a full quota refuses waits without cost, says the numbers, and goes on by itself once there is room', async () => {
+  const store = await untilFrozen(() => t.createStore('f33-full'));
+  const quota = {
+    metadata: { name: 'administrators', namespace: namespaceOf(store) },
+    spec: { hard: { services: '0' } },
+  };
+  await refuseServices(buildDeadWebhook(store));
+  await thaw();
+  await untilRecord(t, store, { what: 'refused' }, ({ attempt }) => attempt.lastFailure?.code === 'helm.unclassified');
+  await createObject({ apiVersion: 'v1', kind: 'ResourceQuota', ...quota });
+  const { name, namespace } = quota.metadata;
+  await waitFor({ what: 'the quota to count', timeoutMs: 20_000, intervalMs: 50 }, async () => {
+    const hard = await t.kubectl(
+      'get',
+      'resourcequota',
+      name,
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.status.hard.services}',
+    );
+    return hard === '0' ? true : new NotYet(hard);
+  });
+  await t.kubectl('delete', 'validatingwebhookconfiguration', namespaceOf(store));
+
+  const isWaiting = ({ attempt }: StoreRecord) => attempt.lastFailure?.code === 'helm.quota-exceeded';
+  const { attempt, status } = await untilRecord(t, store, { what: 'refused by the quota' }, isWaiting);
+  expect(attempt.lastFailure?.message).toMatch(
+    /exceeded quota: administrators, requested: services=1.*limited: services=0/,
+  );
+  expect(status).toMatchObject({ value: 'provisioning', reason: 'Retrying', settled: false });
+  const again = ({ attempt: { lastFailure } }: StoreRecord) => (lastFailure?.at ?? 0) > (attempt.lastFailure?.at ?? 0);
+  const later = await untilRecord(t, store, { what: 'tried again' }, again);
+  expect(later.attempt).toMatchObject({ gaveUp: null, startsUsed: attempt.startsUsed });
+  expect((later.attempt.lastFailure?.at ?? 0) - (attempt.lastFailure?.at ?? 0)).toBeGreaterThanOrEqual(20_000);
+
+  await t.kubectl('delete', 'resourcequota', name, '-n', namespace);
+  await untilSettled(t, store);
+  await deleteStore(t, store);
 });
 
 it('F19: a release found pending is unlocked by whoever holds the lease, and left alone while another attempt lives', async () => {

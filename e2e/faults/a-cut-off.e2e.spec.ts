@@ -114,87 +114,96 @@ it('F10: the end of its file cut off: stamps raise the records, and no store is 
   await expectKept(stamped, volumes);
 });
 
-it('F11: Redis emptied under load: every stamped store is listed again and worked on, fences go on, nothing is deleted', async () => {
-  const rounds = countFor({ change: 3, gate: 50 });
-  for (let round = 1; round <= rounds; round += 1) {
-    const fresh = [await t.createStore(`f11-${round}-a`), await t.createStore(`f11-${round}-b`, 'woocommerce')];
-    made.push(...fresh);
-    // Wiped at different moments: from the first stamp to the release of both.
-    await waitFor({ what: 'a stamp', timeoutMs: 20_000, intervalMs: 20 }, async () => {
-      const ids = (await listStoreNamespaces(t)).map(({ id }) => id);
-      const count = fresh.filter(({ id }) => ids.includes(id)).length;
-      return count >= (round % 2) + 1 ? true : new NotYet(`${count} stamped`);
+const wipes = countFor({ change: 3, gate: 50 });
+const wipesMs = 120_000 + wipes * 60_000;
+it(
+  'F11: Redis emptied under load: every stamped store is listed again and worked on, fences go on, nothing is deleted',
+  { timeout: wipesMs },
+  async () => {
+    for (let round = 1; round <= wipes; round += 1) {
+      const fresh = [await t.createStore(`f11-${round}-a`), await t.createStore(`f11-${round}-b`, 'woocommerce')];
+      made.push(...fresh);
+      // Wiped at different moments: from the first stamp to the release of both.
+      await waitFor({ what: 'a stamp', timeoutMs: 20_000, intervalMs: 20 }, async () => {
+        const ids = (await listStoreNamespaces(t)).map(({ id }) => id);
+        const count = fresh.filter(({ id }) => ids.includes(id)).length;
+        return count >= (round % 2) + 1 ? true : new NotYet(`${count} stamped`);
+      });
+      const volumes = await listVolumes();
+      const stamped = await listStoreNamespaces(t);
+      await t.redis.flushall();
+      const since = performance.now();
+      await untilGateOpen();
+      const listed = (await listStores()).map(({ id }) => id);
+      for (const { id } of stamped) expect(listed).toContain(id);
+      for (const { id, stamp } of stamped) {
+        expect((await readRecord(t, { id })).attempt.fence).toBeGreaterThanOrEqual(stamp?.fence ?? NaN);
+      }
+      say(`F11 wipe ${round}: ${stamped.length} stores were back after ${Math.round(performance.now() - since)} ms`);
+      await expectKept(stamped, volumes);
+      // What was never stamped is lost, and said so: nobody knows it.
+      for (const lost of fresh.filter(({ id }) => !listed.includes(id))) made.splice(made.indexOf(lost), 1);
+      // Some rounds find work of the one before; now and then it comes to its end, so that the stores do not pile up.
+      if (round % 3 !== 0 && round !== wipes) continue;
+      for (const store of made) await untilSettled(t, store);
+      await expectKept(stamped, volumes);
+      await Promise.all(made.splice(0).map((store) => deleteStore(t, store)));
+    }
+    await untilSettled(t, bystander);
+  },
+);
+
+const awayMs = countFor({ change: 30_000, gate: 300_000 });
+it(
+  'F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards',
+  { timeout: 300_000 + awayMs },
+  async () => {
+    const ways = [t.service('worker-1').kubernetes, t.service('reconciler-1').kubernetes];
+    await untilQuiet(bystander);
+    const told = (await readTimeline(t, bystander)).length;
+    const begun = await t.createStore('f14-begun');
+    made.push(begun);
+    await untilRecord(t, begun, { what: 'begun' }, ({ attempt }) => attempt.fence > 0);
+    const cutAt = Date.now();
+    await Promise.all(ways.map((way) => way.cut('refused')));
+    const asked = await t.createStore('f14-asked');
+    made.push(asked);
+    // Its first try has begun before it finds nobody; from then on the status stands still.
+    await untilRecord(t, asked, { what: 'held up' }, ({ status }) => status.reason === 'AwaitingCluster');
+
+    const seen = new Map<string, Set<string>>([bystander, begun, asked].map(({ id }) => [id, new Set()]));
+    let isSilent = false;
+    while (Date.now() - cutAt < awayMs) {
+      for (const { id } of [bystander, begun, asked]) seen.get(id)?.add((await t.readStore(id)).status.value);
+      if (!isSilent && Date.now() - cutAt > awayMs / 2) {
+        // Nobody refuses any more; nobody answers either.
+        await Promise.all(ways.map((way) => way.cut('silent')));
+        isSilent = true;
+      }
+      await sleep(250);
+    }
+    expect([...(seen.get(bystander.id) ?? [])]).toEqual(['ready']);
+    expect([...(seen.get(begun.id) ?? [])].filter((value) => value !== 'queued')).toEqual(['provisioning']);
+    expect([...(seen.get(asked.id) ?? [])]).toEqual(['queued']);
+    const lastPassAt = Date.parse(String((await t.api('GET', '/api/stores')).headers['urumi-last-pass']));
+    expect(lastPassAt).toBeLessThan(cutAt + 5_000);
+    const { status, attempt } = await readRecord(t, asked);
+    expect(status.reason).toBe('AwaitingCluster');
+    // Parked with a pause and without cost, not spinning.
+    expect(attempt.startsUsed).toBeLessThanOrEqual(1);
+    expect(attempt.fence).toBeLessThanOrEqual(2 + awayMs / 3_000);
+
+    const backAt = Date.now();
+    await Promise.all(ways.map((way) => way.restore()));
+    for (const store of [begun, asked]) await untilSettled(t, store);
+    say(`F14 after ${awayMs} ms away both stores were ready ${Date.now() - backAt} ms later`);
+    await waitFor({ what: 'a full pass', timeoutMs: 30_000 }, async () => {
+      const at = Date.parse(String((await t.api('GET', '/api/stores')).headers['urumi-last-pass']));
+      return at > backAt ? true : new NotYet(new Date(at).toISOString());
     });
-    const volumes = await listVolumes();
-    const stamped = await listStoreNamespaces(t);
-    await t.redis.flushall();
-    const since = performance.now();
-    await untilGateOpen();
-    const listed = (await listStores()).map(({ id }) => id);
-    for (const { id } of stamped) expect(listed).toContain(id);
-    for (const { id, stamp } of stamped) {
-      expect((await readRecord(t, { id })).attempt.fence).toBeGreaterThanOrEqual(stamp?.fence ?? NaN);
-    }
-    say(`F11 wipe ${round}: ${stamped.length} stores were back after ${Math.round(performance.now() - since)} ms`);
-    await expectKept(stamped, volumes);
-    // What was never stamped is lost, and said so: nobody knows it.
-    for (const lost of fresh.filter(({ id }) => !listed.includes(id))) made.splice(made.indexOf(lost), 1);
-    // Some rounds find work of the one before; now and then it comes to its end, so that the stores do not pile up.
-    if (round % 3 !== 0 && round !== rounds) continue;
-    for (const store of made) await untilSettled(t, store);
-    await expectKept(stamped, volumes);
-    await Promise.all(made.splice(0).map((store) => deleteStore(t, store)));
-  }
-  await untilSettled(t, bystander);
-});
-
-it('F14: the API server away: statuses hold and tell their age, nothing fails, and work goes on afterwards', async () => {
-  const awayMs = countFor({ change: 30_000, gate: 300_000 });
-  const ways = [t.service('worker-1').kubernetes, t.service('reconciler-1').kubernetes];
-  await untilQuiet(bystander);
-  const told = (await readTimeline(t, bystander)).length;
-  const begun = await t.createStore('f14-begun');
-  made.push(begun);
-  await untilRecord(t, begun, { what: 'begun' }, ({ attempt }) => attempt.fence > 0);
-  const cutAt = Date.now();
-  await Promise.all(ways.map((way) => way.cut('refused')));
-  const asked = await t.createStore('f14-asked');
-  made.push(asked);
-  // Its first try has begun before it finds nobody; from then on the status stands still.
-  await untilRecord(t, asked, { what: 'held up' }, ({ status }) => status.reason === 'AwaitingCluster');
-
-  const seen = new Map<string, Set<string>>([bystander, begun, asked].map(({ id }) => [id, new Set()]));
-  let isSilent = false;
-  while (Date.now() - cutAt < awayMs) {
-    for (const { id } of [bystander, begun, asked]) seen.get(id)?.add((await t.readStore(id)).status.value);
-    if (!isSilent && Date.now() - cutAt > awayMs / 2) {
-      // Nobody refuses any more; nobody answers either.
-      await Promise.all(ways.map((way) => way.cut('silent')));
-      isSilent = true;
-    }
-    await sleep(250);
-  }
-  expect([...(seen.get(bystander.id) ?? [])]).toEqual(['ready']);
-  expect([...(seen.get(begun.id) ?? [])].filter((value) => value !== 'queued')).toEqual(['provisioning']);
-  expect([...(seen.get(asked.id) ?? [])]).toEqual(['queued']);
-  const lastPassAt = Date.parse(String((await t.api('GET', '/api/stores')).headers['urumi-last-pass']));
-  expect(lastPassAt).toBeLessThan(cutAt + 5_000);
-  const { status, attempt } = await readRecord(t, asked);
-  expect(status.reason).toBe('AwaitingCluster');
-  // Parked with a pause and without cost, not spinning.
-  expect(attempt.startsUsed).toBeLessThanOrEqual(1);
-  expect(attempt.fence).toBeLessThanOrEqual(2 + awayMs / 3_000);
-
-  const backAt = Date.now();
-  await Promise.all(ways.map((way) => way.restore()));
-  for (const store of [begun, asked]) await untilSettled(t, store);
-  say(`F14 after ${awayMs} ms away both stores were ready ${Date.now() - backAt} ms later`);
-  await waitFor({ what: 'a full pass', timeoutMs: 30_000 }, async () => {
-    const at = Date.parse(String((await t.api('GET', '/api/stores')).headers['urumi-last-pass']));
-    return at > backAt ? true : new NotYet(new Date(at).toISOString());
-  });
-  expect((await readTimeline(t, bystander)).length).toBe(told);
-});
+    expect((await readTimeline(t, bystander)).length).toBe(told);
+  },
+);
 
 it('F16: watches that break all the time: nothing that polling sees is missed, and nothing is told twice', async () => {
   const reconciler = t.service('reconciler-1');

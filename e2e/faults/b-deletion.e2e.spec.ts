@@ -17,8 +17,8 @@ import type { StoreView } from '../support/platform.ts';
 import { buildRandom } from '../support/random.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import { deleteStore, namespaceOf, untilReason } from '../support/stores.ts';
+import { listNames, listStoreNamespaceNames, readMetric, readTimeline } from '../support/store-truth.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
-import { listNames, listStoreNamespaces, readMetric, readTimeline } from './store-reads.ts';
 
 const deletions = countFor({ change: 20, gate: 500 });
 const atOnce = 10;
@@ -117,7 +117,7 @@ it('F24: a name is free again once its store is gone, and no sooner', async () =
   });
   expect(refusals).toBeGreaterThan(0);
   expect((await t.readStore(first.id)).status.value).toBe('deleted');
-  expect(await listStoreNamespaces(t)).not.toContain(namespaceOf(first));
+  expect(await listStoreNamespaceNames(t)).not.toContain(namespaceOf(first));
   expect(second.id).not.toBe(first.id);
   await t.waitForStatus(second.id, 'ready', 60_000);
   await deleteStore(t, second);
@@ -206,7 +206,7 @@ async function apply(object: object): Promise<void> {
 }
 
 async function expectNothingLeft(): Promise<void> {
-  expect(await listStoreNamespaces(t)).toEqual([]);
+  expect(await listStoreNamespaceNames(t)).toEqual([]);
   expect(await listNames(t, 'persistentvolumes')).toEqual([]);
   expect([...t.route.served().keys()]).toEqual([]);
   await waitFor({ what: 'Redis to know no living store', timeoutMs: 30_000 }, async () => {

@@ -20,9 +20,8 @@ import type { StoreView } from '../support/platform.ts';
 import { startSimulatedPlatform, type SimulatedPlatform } from '../support/simulated-platform.ts';
 import { changeBehaviour } from '../support/simulated-values.ts';
 import { deleteStore, namespaceOf, untilReason } from '../support/stores.ts';
+import { listNames, listStoreNamespaceNames, readMetric, readRecord, readTimeline } from '../support/store-truth.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
-import { readRecord } from '../support/store-truth.ts';
-import { listNames, listStoreNamespaces, readMetric, readTimeline } from './store-reads.ts';
 
 const resyncMs = 2_000;
 const readyMs = 60_000;
@@ -67,7 +66,7 @@ describe('what has lost its other half', () => {
     });
     expect(again).toMatchObject({ name: store.name, host: store.host });
     await t.waitForStatus(store.id, 'ready', readyMs);
-    expect(await listStoreNamespaces(t)).toEqual([namespaceOf(store)]);
+    expect(await listStoreNamespaceNames(t)).toEqual([namespaceOf(store)]);
     await deleteStore(t, store);
   });
 
@@ -139,7 +138,7 @@ describe('too little room', () => {
   it('F33: a store whose quota is too small says so with the numbers, and spins nothing', async () => {
     const store = await t.createStore('Small Quota');
     await waitFor({ what: 'the namespace', timeoutMs: readyMs, intervalMs: 20 }, async () =>
-      (await listStoreNamespaces(t)).includes(namespaceOf(store)) ? true : new NotYet('none'),
+      (await listStoreNamespaceNames(t)).includes(namespaceOf(store)) ? true : new NotYet('none'),
     );
     const metadata = { name: 'administrators', namespace: namespaceOf(store) };
     await apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { 'requests.memory': '10Mi' } } });

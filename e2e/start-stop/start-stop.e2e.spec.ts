@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { toClusterFolder } from '@urumi/scripts/launcher/cluster-home';
 import { buildPlaces, projectFolder } from '@urumi/scripts/launcher/places';
-import { findFreePort } from '@urumi/scripts/launcher/ports';
+import { findFreePort } from '@urumi/shared/server/ops/free-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { request, toJson, type Answer } from '../support/http.ts';
 import { findLeftovers } from '../support/leftovers.ts';
@@ -42,8 +42,10 @@ afterAll(async () => {
   process.stdout.write(`  figures: ${JSON.stringify(figures)}\n`);
 });
 
-function start(...options: string[]): Run {
-  const args = ['--port', String(httpPort), '--shop-port', String(ingressPort), ...options];
+const start = (...options: string[]): Run => launch('--port', String(httpPort), ...options);
+
+function launch(...options: string[]): Run {
+  const args = ['--shop-port', String(ingressPort), ...options];
   const child = spawn(join(projectFolder, 'start.sh'), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, as a terminal would give it: Ctrl-C reaches all of it.
@@ -166,4 +168,32 @@ it('a fresh start forgets all stores, takes wishes at once, and can be stopped i
   interrupt(run);
   expect(await run.ended).toBe(0);
   expect(await findLeftovers(state)).toEqual([]);
+});
+
+it('in the cluster the same: records, token and stores survive a stop, and nothing is left running', async () => {
+  const host = 'urumi.localhost';
+  const ask = (token: string, method: string, path: string, body?: unknown): Promise<Answer> =>
+    request({ port: ingressPort, host, path, method, body, headers: { authorization: `Bearer ${token}` } });
+  const readToken = (run: Run): string => /Token\s+(\S+)/.exec(run.output())?.[1] ?? '';
+
+  const first = launch('--in-cluster');
+  figures['inClusterSeconds'] = await untilOutput(first, 'The cluster takes stores. For', 600_000);
+  const token = readToken(first);
+  const { id } = toJson<StoreView>(await ask(token, 'POST', '/api/stores', { name: 'Inside', engine: 'medusa' }), 202);
+  interrupt(first);
+  expect(await first.ended).toBe(0);
+  expect(await findLeftovers(join(state, 'in-cluster'))).toEqual([]);
+
+  const second = launch('--in-cluster');
+  figures['inClusterWarmSeconds'] = await untilOutput(second, 'The cluster takes stores. For', 180_000);
+  expect(readToken(second)).toBe(token);
+  await waitFor({ what: 'the store to be ready', timeoutMs: 240_000 }, async () => {
+    const answer = await ask(token, 'GET', `/api/stores/${id}`);
+    if (answer.status !== 200) return new NotYet(answer.body);
+    const { status } = toJson<StoreView>(answer, 200);
+    return status.value === 'ready' ? true : new NotYet(JSON.stringify(status));
+  });
+  interrupt(second);
+  expect(await second.ended).toBe(0);
+  expect(await findLeftovers(join(state, 'in-cluster'))).toEqual([]);
 });

@@ -8,14 +8,14 @@ import { killIfThere, listPids, readOfProcess } from './processes.ts';
  */
 export async function killPod(t: Pick<TestPlatform, 'kubectl'>, namespace: string, pod: string): Promise<number> {
   const uid = await t.kubectl('get', pod, '-n', namespace, '-o', 'jsonpath={.metadata.uid}');
-  const pids = await listProcesses(uid);
+  const pids = await listPodPids(uid);
   for (const pid of pids) killIfThere(pid);
   await t.kubectl('delete', pod, '-n', namespace, '--grace-period=1', '--wait=true', '--timeout=60s');
   return pids.length;
 }
 
 /** The cluster's node is this machine: its pods' processes tell by their control group whose they are. */
-async function listProcesses(uid: string): Promise<number[]> {
+export async function listPodPids(uid: string): Promise<number[]> {
   const pids = await listPids();
   const groups = pids.map((pid) => readOfProcess(pid, 'cgroup'));
   return pids.filter((_, index) => groups[index]?.includes(`pod${uid}`));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Cluster } from '@urumi/embedded/cluster/up';
 import { buildPlaces, type Places } from '@urumi/scripts/launcher/places';
 import { startPlatform, type Platform } from '@urumi/scripts/launcher/platform';
-import { findFreePort } from '@urumi/scripts/launcher/ports';
 import type { ServiceName } from '@urumi/scripts/launcher/services';
+import { findFreePort } from '@urumi/shared/server/ops/free-port';
 import { Redis } from 'ioredis';
 import { request, toJson, type Answer } from './http.ts';
 import { NotYet, waitFor } from './wait.ts';
@@ -103,18 +103,29 @@ export async function startTestPlatform(archiveEnv: NodeJS.ProcessEnv = {}): Pro
   };
 }
 
-/** @param httpPort  of the api that is asked */
-export function buildStoreCalls({ httpPort, token }: { httpPort: number; token: string }): StoreCalls {
+export interface ApiDoor {
+  /** Of the api that is asked, or of the ingress before it. */
+  readonly httpPort: number;
+  /** Where an ingress must be told. */
+  readonly host?: string;
+  readonly token: string;
+}
+
+export function buildStoreCalls({ httpPort, token, ...host }: ApiDoor): StoreCalls {
   const api: StoreCalls['api'] = (method, path, body, headers = {}) =>
-    request({ port: httpPort, path, method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
-  const readStore = async (id: string): Promise<StoreView> => toJson(await api('GET', `/api/stores/${id}`), 200);
+    request({ ...host, port: httpPort, path, method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+  const askStore = (id: string): Promise<Answer> => api('GET', `/api/stores/${id}`);
+  const readStore = async (id: string): Promise<StoreView> => toJson(await askStore(id), 200);
   return {
     api,
     readStore,
     createStore: async (name, engine = 'medusa') => toJson(await api('POST', '/api/stores', { name, engine }), 202),
     waitForStatus: (id, status, timeoutMs = ready) =>
       waitFor({ what: `store ${id} to be ${status}`, timeoutMs }, async () => {
-        const store = await readStore(id);
+        const answer = await askStore(id);
+        // A machine full of work may say so for a moment.
+        if (answer.status === 503) return new NotYet(answer.body);
+        const store = toJson<StoreView>(answer, 200);
         if (store.status.value === status) return store;
         return new NotYet(
           JSON.stringify({ status: store.status, components: store.components, explanation: store.explanation }),

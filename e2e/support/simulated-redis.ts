@@ -1,7 +1,7 @@
 /** The platform's Redis as a process that a test ends and starts again on the same data, behind every service's own proxy. */
 import type { Places } from '@urumi/scripts/launcher/places';
 import { startRedis, type RunningRedis } from '@urumi/scripts/launcher/redis-server';
-import { TcpProxy } from './tcp-proxy.ts';
+import { TcpProxy } from '@urumi/shared/testing/tcp-proxy';
 
 export class SimulatedRedis {
   /** Holds the append-only file; change it only while the server is stopped. */

@@ -9,11 +9,11 @@ import { writeKubeconfig } from '@urumi/embedded/cluster/identity';
 import type { Cluster } from '@urumi/embedded/cluster/up';
 import type { Child } from '@urumi/scripts/launcher/child';
 import type { Places } from '@urumi/scripts/launcher/places';
-import { findFreePort } from '@urumi/scripts/launcher/ports';
 import { startService, toClusterUser, toKubeconfigPath, type ServiceName } from '@urumi/scripts/launcher/services';
+import { findFreePort } from '@urumi/shared/server/ops/free-port';
+import { TcpProxy } from '@urumi/shared/testing/tcp-proxy';
 import { request } from './http.ts';
 import type { SimulatedRedis } from './simulated-redis.ts';
-import { TcpProxy } from './tcp-proxy.ts';
 import { NotYet, waitFor } from './wait.ts';
 
 export type Environment = Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
-/** What is true of a store behind the api: its record, its timeline, its objects in the cluster, Helm's revisions. */
+/** What is true of stores behind the api: records, timelines, metrics, objects in the cluster, Helm's revisions. */
 import type { StoreRecord } from '@urumi/shared/domain/store';
 import type { TimelineEntry } from '@urumi/shared/domain/timeline-entry';
 import { annotations, labels } from '@urumi/shared/k8s/labels';
 import { parseStamp, type Stamp } from '@urumi/shared/k8s/stamp';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
+import { request } from './http.ts';
 import type { SimulatedPlatform } from './simulated-platform.ts';
 import { namespaceOf } from './stores.ts';
 import { NotYet, waitFor } from './wait.ts';
@@ -51,6 +52,15 @@ export function untilSettled(t: Pick<Reads, 'redis'>, store: Id, timeoutMs = 60_
   return untilRecord(t, store, { what: 'ready and settled', timeoutMs }, isSettled);
 }
 
+/** Sum over the series of a metric whose labels contain `labels`; 0 where there are none. */
+export async function readMetric(opsPort: number, name: string, labels = ''): Promise<number> {
+  const { body } = await request({ port: opsPort, path: '/metrics' });
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith(name) && /^[ {]/.test(line.slice(name.length)) && line.includes(labels))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
 interface KubeObject {
   readonly kind: string;
   readonly metadata: {
@@ -69,6 +79,12 @@ export async function listObjects(t: Pick<Reads, 'kubectl'>, ...args: string[]):
   return (JSON.parse(await t.kubectl('get', ...args, '-o', 'json')) as { items: KubeObject[] }).items;
 }
 
+/** Names of the kind's objects, in one namespace or, for kinds without one, in the cluster. */
+export async function listNames(t: Pick<Reads, 'kubectl'>, kind: string, namespace?: string): Promise<string[]> {
+  const where = namespace === undefined ? [] : ['-n', namespace];
+  return (await listObjects(t, kind, ...where)).map(({ metadata }) => metadata.name);
+}
+
 export interface StoreNamespace {
   readonly id: string;
   readonly uid: string;
@@ -85,6 +101,11 @@ export async function listStoreNamespaces(t: Pick<Reads, 'kubectl'>): Promise<St
     isTerminating: metadata.deletionTimestamp !== undefined,
     stamp: parseStamp(metadata.annotations?.[annotations.wish]),
   }));
+}
+
+/** Names of namespaces that look like a store's, whatever their labels say. */
+export async function listStoreNamespaceNames(t: Pick<Reads, 'kubectl'>): Promise<string[]> {
+  return (await listNames(t, 'namespaces')).filter((name) => /^store-[a-z][a-z0-9]{7}$/.test(name));
 }
 
 /** Helm's revisions, oldest first, as `1 deployed`. */

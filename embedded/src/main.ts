@@ -10,7 +10,7 @@ import { type Command, parseCommand, USAGE } from './cli/arguments.ts';
 import { buildLines, progressLines } from './cli/progress-lines.ts';
 import { down } from './cluster/down.ts';
 import { findCluster } from './cluster/find.ts';
-import { OptionError } from './cluster/options.ts';
+import { hasRealNode, OptionError } from './cluster/options.ts';
 import { readStatus } from './cluster/status.ts';
 import { attach, up } from './cluster/up.ts';
 import { sweep } from './sweep/sweep.ts';
@@ -48,7 +48,7 @@ async function run(command: Command, signal: AbortSignal): Promise<void> {
       const onProgress = progressLines(write, () => performance.now());
       const cluster = await up(command.request, { signal, onProgress });
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      const ingress = cluster.nodes === 'simulated' ? 'no ingress' : `ingress http://127.0.0.1:${cluster.ingress.port}`;
+      const ingress = hasRealNode(cluster.nodes) ? `ingress http://127.0.0.1:${cluster.ingress.port}` : 'no ingress';
       write(`cluster "${cluster.name}" runs (${seconds} s): API ${cluster.apiUrl}, ${ingress}`);
       write(`KUBECONFIG=${cluster.kubeconfig}`);
       return;

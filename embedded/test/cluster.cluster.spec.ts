@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,23 @@ describe('a cluster in memory', () => {
     }
   });
 
+  it('keeps no Secret readable on disk', async () => {
+    const cluster = await up({ ...inMemory('spec-secrets'), until: 'cluster' });
+    try {
+      const literal = (name: string) => `--from-literal=word=canary-of-the-${name}`;
+      await cluster.kubectl(['create', 'secret', 'generic', 'canary', literal('secret')]);
+      await cluster.kubectl(['create', 'configmap', 'canary', literal('configmap')]);
+      const etcd = join(cluster.stateDir, 'etcd');
+      // What is not secret is found there, so the search finds what there is.
+      expect(isOnDisk(etcd, 'canary-of-the-configmap')).toBe(true);
+      expect(isOnDisk(etcd, 'canary-of-the-secret')).toBe(false);
+      const { stdout } = await cluster.kubectl(['get', 'secret', 'canary', '-o', 'jsonpath={.data.word}']);
+      expect(Buffer.from(stdout, 'base64').toString()).toBe('canary-of-the-secret');
+    } finally {
+      await cluster.down();
+    }
+  });
+
   it('restarts a component that crashes, and provisions storage after the API was away', async () => {
     const cluster = await up({ ...inMemory('spec-e'), until: 'cluster' });
     try {
@@ -172,6 +189,13 @@ describe('a cluster in memory', () => {
     expect(findTraces('spec-h')).toEqual([]);
   });
 });
+
+/** True where a file below the folder holds the text. */
+function isOnDisk(folder: string, text: string): boolean {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.some((file) => readFileSync(file).includes(text));
+}
 
 describe('a durable cluster', () => {
   let dir = '';

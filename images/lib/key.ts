@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { insideScript } from './inside.ts';
+import { programKey } from './program.ts';
 import type { Layer, Recipe } from './recipes/types.ts';
 
 /** Raise when the code that makes layers changes what it makes of the same recipe. */
@@ -19,6 +20,7 @@ export function layerKey(layer: Layer, packageFolder: string): string {
   if (layer.kind === 'script' || layer.kind === 'inside') {
     for (const input of layer.inputs) addFile(hash, join(packageFolder, layer.folder), input);
   }
+  if (layer.kind === 'program') hash.update(programKey(layer.group));
   if (layer.kind === 'inside') {
     // What it is made from may change without a word in its own recipe.
     for (const part of layer.roots.flat()) hash.update(layerKey(part, packageFolder));

@@ -10,6 +10,7 @@ import { debianMode, installDebian } from './debian.ts';
 import { runInside } from './inside.ts';
 import { withLock } from './lock.ts';
 import { installNode } from './node-binary.ts';
+import { installProgram } from './program.ts';
 import type { Layer } from './recipes/types.ts';
 import { run } from './run.ts';
 import { unpackArchive } from './plugin-archive/store.ts';
@@ -89,6 +90,8 @@ async function fillRoot(layer: Layer, place: Root): Promise<void> {
       return installDebian(layer, { root, work, signal });
     case 'node':
       return installNode(root, work, signal);
+    case 'program':
+      return installProgram(layer, { root, signal });
     case 'archive':
       return unpackArchive(layer, { cache: place.cache, root });
     case 'inside':

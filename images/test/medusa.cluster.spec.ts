@@ -2,98 +2,33 @@
  * The three images of a Medusa shop at work, without a cluster: database, setup and server run from their unpacked
  * layers on loopback ports, as their users, on a read-only root. What a cluster adds is e2e's.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildImages } from '../build.ts';
-import type { RunConfig } from '../lib/recipes/types.ts';
-import { ownFolder, place, start, unpackImage, type Container } from '../testing/container.ts';
+import { place, type Container } from '../testing/container.ts';
+import { admin, chartFiles, MedusaShop, publishableKey } from './medusa-shop.ts';
 import { orderOnDelivery, ShopApi } from './shop-api.ts';
-import { freePort, waitFor } from './waiting.ts';
+import { waitFor } from './waiting.ts';
 
 const isRoot = process.getuid?.() === 0;
-const chartFiles = join(import.meta.dirname, '../../charts/ecommerce-store/files/medusa');
 const minute = 60_000;
 
-const admin = { email: 'admin@example.com', password: 'correct horse battery staple' };
-const publishableKey = 'pk_0123456789abcdef0123456789';
-
 describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { timeout: 5 * minute }, () => {
-  let folder: string;
-  let template: string;
-  let ports: { database: number; server: number };
-  let postgres: RunConfig;
-  let medusa: RunConfig;
-  const running: Container[] = [];
+  let shopOfImages: MedusaShop;
 
-  const root = (name: 'postgres' | 'medusa'): string => join(folder, name);
-  const remember = (container: Container): Container => {
-    running.push(container);
-    return container;
-  };
-  const startDatabase = (template = ''): Container =>
-    remember(
-      start({
-        root: root('postgres'),
-        config: postgres,
-        env: { PGPORT: String(ports.database), SHARED_BUFFERS_MB: '32', TEMPLATE: template },
-        writable: ['data', 'tmp', 'run/postgresql'],
-      }),
-    );
+  const root = (part: 'postgres' | 'medusa'): string => shopOfImages.root(part);
+  const startDatabase = (template = ''): Container => shopOfImages.startDatabase(template);
   const startMedusa = (env: Record<string, string>, command?: string[]): Container =>
-    remember(
-      start({
-        root: root('medusa'),
-        config: medusa,
-        env: {
-          DATABASE_HOST: '127.0.0.1',
-          DATABASE_PORT: String(ports.database),
-          STORE_URL: `http://127.0.0.1:${ports.server}`,
-          SHOP_NAME: 'Harbour Coffee',
-          SHOP_CURRENCY: 'EUR',
-          PORT: String(ports.server),
-          LOG_LEVEL: 'warn',
-          ...env,
-        },
-        writable: ['tmp', 'srv/medusa/static'],
-        command,
-      }),
-    );
+    shopOfImages.startMedusa(env, command);
   const startSetup = (files = '/etc/urumi/setup'): Container => startMedusa({}, ['/bin/sh', `${files}/setup.sh`]);
-  const api = (): ShopApi => new ShopApi(`http://127.0.0.1:${ports.server}`, publishableKey);
+  const api = (): ShopApi => new ShopApi(`http://127.0.0.1:${shopOfImages.ports.medusa}`, publishableKey);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'urumi-images-'));
-    const [database, server] = await buildImages(['postgres-medusa', 'medusa-server']);
-    if (database === undefined || server === undefined) throw new Error('the images were not built');
-    ports = { database: await freePort(), server: await freePort() };
-    template = database.template ?? '';
-    postgres = await unpackImage(database.tar, root('postgres'));
-    medusa = await unpackImage(server.tar, root('medusa'));
-
-    place(root('postgres'), 'run/secrets/urumi/database/password', 'database secret');
-    for (const path of ['data', 'tmp', 'run/postgresql']) ownFolder(root('postgres'), path, postgres);
-    for (const path of ['tmp', 'srv/medusa/static']) ownFolder(root('medusa'), path, medusa);
-    const secrets = {
-      'admin/email': admin.email,
-      'admin/password': admin.password,
-      'database/password': 'database secret',
-      'app/jwtSecret': 'jwt secret',
-      'app/cookieSecret': 'cookie secret',
-      'app/publishableKey': publishableKey,
-    };
-    for (const [name, text] of Object.entries(secrets)) place(root('medusa'), `run/secrets/urumi/${name}`, text);
-    for (const name of ['setup.sh', 'settings.json', 'products.json']) {
-      place(root('medusa'), `etc/urumi/setup/${name}`, readFileSync(join(chartFiles, name), 'utf8'));
-    }
+    shopOfImages = await MedusaShop.unpack();
   }, 30 * minute);
 
-  afterAll(async () => {
-    await Promise.all(running.map((container) => container.kill()));
-    rmSync(folder, { recursive: true, force: true });
-  }, minute);
+  afterAll(() => shopOfImages.remove(), minute);
 
   it('a server that waits for its database stops at once when asked to', async () => {
     const server = startMedusa({});
@@ -152,14 +87,16 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
   });
 
   it('neither password nor key is in what setup and server wrote', () => {
-    const written = running.map((container) => container.output()).join('\n');
+    const written = shopOfImages.running.map((container) => container.output()).join('\n');
     for (const secret of [admin.password, publishableKey, 'database secret', 'jwt secret', 'cookie secret']) {
       expect(written).not.toContain(secret);
     }
   });
 
   it('the admin is served and refuses a wrong password', async () => {
-    expect(await (await fetch(`http://127.0.0.1:${ports.server}/app/`)).text()).toContain('<div id="medusa">');
+    expect(await (await fetch(`http://127.0.0.1:${shopOfImages.ports.medusa}/app/`)).text()).toContain(
+      '<div id="medusa">',
+    );
     await expect(api().logIn({ ...admin, password: 'wrong' })).rejects.toThrow('401');
   });
 
@@ -189,7 +126,7 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
   });
 
   it('the order survives a restart of the database', async () => {
-    const database = running.find((container) => container.output().includes('starting PostgreSQL'));
+    const database = shopOfImages.running.find((container) => container.output().includes('starting PostgreSQL'));
     database?.signal('SIGINT');
     expect(await database?.ended).toBe(0);
     startDatabase();
@@ -202,24 +139,24 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
   });
 
   it('another database in its place is refused, and left alone', async () => {
-    await Promise.all(running.map((container) => container.kill()));
+    await shopOfImages.killAll();
     rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
-    startDatabase(template);
+    startDatabase(shopOfImages.template);
     const server = startMedusa({ SETUP_ROUTE: 'template' });
     expect(await server.ended).toBe(1);
     expect(server.output()).toContain('urumi: cause=DataLost: ');
   });
 
   it("a template killed at any point of its first start still becomes one shop, this store's own", async () => {
-    await Promise.all(running.map((container) => container.kill()));
+    await shopOfImages.killAll();
     rmSync(join(root('medusa'), 'srv/medusa/static/.urumi-instance'));
     rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
     for (const afterMs of [150, 600, 2000]) {
-      const started = [startDatabase(template), startMedusa({ SETUP_ROUTE: 'template' })];
+      const started = [startDatabase(shopOfImages.template), startMedusa({ SETUP_ROUTE: 'template' })];
       await delay(afterMs);
       await Promise.all(started.map((container) => container.kill()));
     }
-    startDatabase(template);
+    startDatabase(shopOfImages.template);
     const server = startMedusa({ SETUP_ROUTE: 'template' });
     await waitFor(
       () => api().isHealthy(),
@@ -233,9 +170,7 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
     expect(await shop.count('/admin/products', token)).toBe(products.length);
     expect(await shop.count('/admin/orders', token)).toBe(0);
     const answer = await shop.call<{ products: { thumbnail: string }[] }>('GET', '/store/products');
-    const foreign = answer.products.filter(
-      ({ thumbnail }) => !thumbnail.startsWith(`http://127.0.0.1:${ports.server}/`),
-    );
+    const foreign = answer.products.filter(({ thumbnail }) => !thumbnail.startsWith('/media/'));
     expect(foreign).toEqual([]);
     await orderOnDelivery(shop, 'harbour-mug');
   });
@@ -249,7 +184,7 @@ describe.skipIf(!isRoot)('a Medusa shop from the built images (needs root)', { t
   });
 
   it('a template that the image does not carry ends the database with a cause', async () => {
-    await Promise.all(running.map((container) => container.kill()));
+    await shopOfImages.killAll();
     rmSync(join(root('postgres'), 'data/pgdata'), { recursive: true });
     const database = startDatabase('medusa-1.0.0-EUR-00000000');
     expect(await database.ended).toBe(1);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { down } from '@urumi/embedded/cluster/down';
-import { resolveOptions } from '@urumi/embedded/cluster/options';
+import { resolveOptions, type NodeKind } from '@urumi/embedded/cluster/options';
 import { buildPaths } from '@urumi/embedded/cluster/paths';
 import { removeStateFolder } from '@urumi/embedded/cluster/state-folder';
 import { findStateFolder, type Places } from './places.ts';
@@ -13,6 +13,8 @@ export interface ClusterHome {
   readonly places: Places;
   readonly storage: 'durable' | 'memory';
   readonly ingressPort: number;
+  /** Real ones unless given. */
+  readonly nodes?: NodeKind;
 }
 
 /** Installations side by side have clusters of different names; the one in the usual place has the plain one. */
@@ -21,10 +23,10 @@ export function toClusterName(places: Places): string {
   return `urumi-${createHash('sha256').update(places.state).digest('hex').slice(0, 8)}`;
 }
 
-export function toClusterRequest({ places, storage, ingressPort }: ClusterHome) {
+export function toClusterRequest({ places, storage, ingressPort, nodes }: ClusterHome) {
   const name = toClusterName(places);
   const stateDir = storage === 'durable' ? join(places.state, 'clusters', name) : undefined;
-  return { name, storage, stateDir, apiPort: 0, ingressPort };
+  return { name, storage, stateDir, nodes, apiPort: 0, ingressPort };
 }
 
 export function toClusterFolder(home: ClusterHome): string {

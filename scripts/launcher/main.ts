@@ -2,10 +2,15 @@
  * `start.sh` after its preparations: brings Urumi up, says where to click, and stops it on Ctrl-C. The caller holds the
  * lock of the state folder, so whatever still runs from it belongs to a dead run.
  */
-import { buildPlaces, findStateFolder } from './places.ts';
+import { join } from 'node:path';
+import type { Cluster } from '@urumi/embedded/cluster/up';
 import { sayIfDockerAnswers } from './docker-note.ts';
-import { readOptions } from './options.ts';
-import { startPlatform, type Platform } from './platform.ts';
+import { startInCluster } from './in-cluster.ts';
+import { readOptions, type Options } from './options.ts';
+import { buildPlaces, findStateFolder } from './places.ts';
+import { release } from './platform-chart.ts';
+import { startPlatform } from './platform.ts';
+import { awaitOldRedis, writeNote } from './running.ts';
 import { summarize } from './summarize.ts';
 import { describeState } from './woocommerce/keeper.ts';
 
@@ -19,21 +24,14 @@ process.exit();
 
 async function run(): Promise<number> {
   listenForSignals();
-  const places = buildPlaces(findStateFolder());
-  let platform: Platform | null = null;
+  let running: Running | null = null;
   let code = 0;
   try {
-    platform = await startPlatform({
-      ...readOptions(process.argv.slice(2)),
-      places,
-      storage: 'durable',
-      archiveEnv: process.env,
-      signal: stopping.signal,
-      say,
-    });
-    sayWhereToClick(platform, places.token);
+    const { inCluster, ...options } = readOptions(process.argv.slice(2));
+    running = await (inCluster ? startInside(options) : startBeside(options));
+    process.stdout.write(`\n${running.lines.map((line) => `  ${line}\n`).join('')}\n\n`);
     sayIfDockerAnswers(say);
-    platform.cluster.then(
+    running.cluster.then(
       (cluster) => say(`The cluster takes stores. For kubectl: export KUBECONFIG=${cluster.kubeconfig}`),
       (error: unknown) => {
         if (stopping.signal.aborted) return;
@@ -49,10 +47,10 @@ async function run(): Promise<number> {
       code = 1;
     }
   }
-  if (platform === null) return code;
+  if (running === null) return code;
   say('Stopping');
   try {
-    await platform.stop();
+    await running.stop();
   } catch (error) {
     process.stderr.write(`Not everything stopped in order: ${summarize(error)}\n`);
     return 1;
@@ -61,20 +59,50 @@ async function run(): Promise<number> {
   return code;
 }
 
-function sayWhereToClick(platform: Platform, tokenFile: string): void {
-  process.stdout.write(
-    [
-      '',
-      `  Dashboard   ${platform.url}`,
-      `  Token       ${platform.token}`,
-      `              (kept in ${tokenFile})`,
-      `  Queue       ${platform.url}/admin/queues   (any user name, the token as password)`,
-      `  ${describeState(platform.woocommerce)}`,
-      '  Stop        Ctrl-C',
-      '',
-      '',
-    ].join('\n'),
-  );
+interface Running {
+  /** Where to click, with which token. */
+  readonly lines: readonly string[];
+  /** Resolves when it takes stores. */
+  readonly cluster: Promise<Cluster>;
+  stop(): Promise<void>;
+}
+
+type StartOptions = Omit<Options, 'inCluster'>;
+
+/** Services, dashboard and Redis as processes beside the cluster. */
+async function startBeside(options: StartOptions): Promise<Running> {
+  const places = buildPlaces(findStateFolder());
+  const common = { storage: 'durable', archiveEnv: process.env, signal: stopping.signal, say } as const;
+  const platform = await startPlatform({ ...options, ...common, places });
+  const lines = [
+    `Dashboard   ${platform.url}`,
+    `Token       ${platform.token}`,
+    `            (kept in ${places.token})`,
+    `Queue       ${platform.url}/admin/queues   (any user name, the token as password)`,
+    describeState(platform.woocommerce),
+    'Stop        Ctrl-C',
+  ];
+  return { lines, cluster: platform.cluster, stop: () => platform.stop() };
+}
+
+/** Everything in the cluster, installed by the chart; with records, and so a state, of its own. */
+async function startInside(options: StartOptions): Promise<Running> {
+  const state = findStateFolder();
+  await awaitOldRedis(buildPlaces(state));
+  const places = buildPlaces(join(state, 'in-cluster'));
+  const urumi = await startInCluster({ ...options, places, storage: 'durable', signal: stopping.signal, say });
+  await writeNote(buildPlaces(state), urumi.url, null);
+  const { namespace, name } = release;
+  const lines = [
+    `Dashboard   ${urumi.url}`,
+    `Token       ${urumi.token}`,
+    `Queue       ${urumi.url}/admin/queues   (any user name, the token as password)`,
+    `Check       helm test ${name} --namespace ${namespace}`,
+    `Scale       kubectl --namespace ${namespace} scale deployment/${name}-worker --replicas=2`,
+    `Programs    export PATH=${urumi.cluster.binDir}:$PATH KUBECONFIG=${urumi.cluster.kubeconfig}`,
+    'Stop        Ctrl-C',
+  ];
+  return { lines, cluster: Promise.resolve(urumi.cluster), stop: () => urumi.stop() };
 }
 
 /** The first signal stops in order; the third ends this process at once, and the kernel its children. */

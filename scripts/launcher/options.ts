@@ -5,6 +5,8 @@ export interface Options {
   readonly httpPort: number;
   readonly ingressPort: number;
   readonly fresh: boolean;
+  /** Urumi runs in the cluster, installed by its chart, instead of beside it. */
+  readonly inCluster: boolean;
 }
 
 /** @throws Error with a sentence for the person */
@@ -12,16 +14,22 @@ export function readOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      port: { type: 'string', default: '3000' },
+      port: { type: 'string' },
       'shop-port': { type: 'string', default: '8080' },
       fresh: { type: 'boolean', default: false },
+      'in-cluster': { type: 'boolean', default: false },
     },
   });
   const options = {
-    httpPort: parsePort('--port', values.port),
+    httpPort: parsePort('--port', values.port ?? '3000'),
     ingressPort: parsePort('--shop-port', values['shop-port']),
     fresh: values.fresh,
+    inCluster: values['in-cluster'],
   };
+  if (options.inCluster) {
+    if (values.port === undefined) return options;
+    throw new Error('--port has no meaning with --in-cluster: dashboard and shops answer under --shop-port.');
+  }
   if (options.httpPort === options.ingressPort) throw new Error('--port and --shop-port must differ.');
   return options;
 }

@@ -6,22 +6,23 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { up, type Cluster } from '@urumi/embedded/cluster/up';
-import { buildImages, type ImageName } from '@urumi/images/build';
+import type { Cluster } from '@urumi/embedded/cluster/up';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
-import { bootstrapCluster } from './bootstrap-cluster.ts';
-import { forgetEverything, hasCluster, stopCluster, toClusterFolder, toClusterRequest } from './cluster-home.ts';
+import { bringUpWithImages, shopImages } from './cluster-with-images.ts';
+import { forgetEverything, hasCluster, stopCluster, toClusterFolder } from './cluster-home.ts';
 import { keepRunning, type KeptService } from './keep-running.ts';
 import type { Places } from './places.ts';
 import { installRoles, writeIdentities } from './platform-roles.ts';
-import { isPortFree } from './ports.ts';
+import { assertPortsFree } from './ports.ts';
 import { keepSecret } from './private-file.ts';
-import { sumProgress, type Part } from './progress.ts';
+import { ProgressBoard } from './progress-board.ts';
+import { sumProgress } from './progress.ts';
 import { summarize } from './summarize.ts';
 import { startRedis } from './redis-server.ts';
 import { awaitOldRedis, writeNote } from './running.ts';
 import { startService, type ServiceName, type ServiceSettings } from './services.ts';
+import { StopList } from './stop-list.ts';
 import { writeStoreValues } from './store-values.ts';
 import type { EngineState } from './woocommerce/keeper.ts';
 import { offerWooCommerce } from './woocommerce/offer.ts';
@@ -55,9 +56,6 @@ export interface Platform {
 
 const apiPatienceMs = 30_000;
 
-/** What every installation can make; WooCommerce needs an archive that the operator gives. */
-const ownImages: readonly ImageName[] = ['medusa-server', 'medusa-storefront', 'postgres-medusa'];
-
 /** @throws Error with a sentence for people; what was started before is stopped again */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { places, say } = options;
@@ -73,7 +71,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // Whatever still runs from this folder belongs to a dead run: the caller sees to it that nobody else uses it.
     await stopCluster(options);
     if (options.fresh || existsSync(places.forgetting)) await forgetEverything(options);
-    await assertPortsFree(options);
+    await assertPortsFree([
+      [options.httpPort, '--port'],
+      [options.ingressPort, '--shop-port'],
+    ]);
     const clusterIsNew = !hasCluster(options);
 
     const redis = await startRedis(places);
@@ -131,17 +132,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-/** @throws Error that names the port and the option that chooses another */
-async function assertPortsFree({ httpPort, ingressPort }: PlatformOptions): Promise<void> {
-  for (const [port, option] of [
-    [httpPort, '--port'],
-    [ingressPort, '--shop-port'],
-  ] as const) {
-    if (await isPortFree(port)) continue;
-    throw new Error(`port ${port} is in use on this machine. Free it, or choose another with ${option}`);
-  }
-}
-
 async function openRepository(redisUrl: string, stops: StopList): Promise<StoreRepository> {
   const connection = connectFailFast(redisUrl);
   stops.add(async () => connection.disconnect());
@@ -174,46 +164,16 @@ async function keepCluster(
   return first;
 }
 
-/** Cluster and images side by side; then the roles and identities that the services wait for. */
+/** Cluster and images; then the roles and identities that the services wait for. */
 async function bringUpCluster(
   options: PlatformOptions,
   repository: StoreRepository,
   signal: AbortSignal,
 ): Promise<Cluster> {
   const { places, say } = options;
-  const board = new ProgressBoard(repository, say);
+  const board = new ProgressBoard((progress) => repository.writeClusterProgress(progress), say);
   try {
-    board.update('cluster', { label: 'Installing what the cluster needs', fraction: 0, secondsLeft: null });
-    await bootstrapCluster(signal);
-    const [cluster, images] = await Promise.all([
-      up(
-        { ...toClusterRequest(options), owner: 'caller' },
-        {
-          signal,
-          onProgress: (progress) =>
-            board.update('cluster', {
-              label: progress.label,
-              fraction: progress.percent / 100,
-              secondsLeft: progress.secondsLeft,
-            }),
-        },
-      ),
-      buildImages(ownImages, {
-        signal,
-        onProgress: ({ text, done, total }) =>
-          board.update('images', { label: text, fraction: done / Math.max(1, total), secondsLeft: null }),
-      }),
-    ]);
-    board.update('cluster', { label: 'Cluster', fraction: 1, secondsLeft: 0 });
-    board.update('images', { label: 'Images', fraction: 1, secondsLeft: 0 });
-    for (const [index, image] of images.entries()) {
-      board.update('load', {
-        label: `Loading ${image.name}`,
-        fraction: index / images.length,
-        secondsLeft: 8 * (images.length - index),
-      });
-      await cluster.loadImage(image.tar, signal);
-    }
+    const { cluster, images } = await bringUpWithImages(options, shopImages, board, signal);
     await writeStoreValues(places, options.ingressPort, images);
     await installRoles(cluster, signal);
     await writeIdentities(cluster, places, signal);
@@ -223,59 +183,6 @@ async function bringUpCluster(
   } catch (error) {
     await board.fail(error);
     throw error;
-  }
-}
-
-/** Collects the parts' progress, writes it where `GET /api/me` reads it, and says each new step once. */
-class ProgressBoard {
-  readonly #parts = new Map<string, Part>(
-    ['cluster', 'images', 'load'].map((name) => [
-      name,
-      { label: 'Preparing this machine', fraction: 0, secondsLeft: null },
-    ]),
-  );
-  readonly #repository: StoreRepository;
-  readonly #say: (line: string) => void;
-  #written: Promise<void> = Promise.resolve();
-  #saidAt = 0;
-  #said = '';
-
-  constructor(repository: StoreRepository, say: (line: string) => void) {
-    this.#repository = repository;
-    this.#say = say;
-  }
-
-  update(name: string, part: Part): void {
-    this.#parts.set(name, part);
-    const sum = sumProgress([...this.#parts.values()], Date.now());
-    this.#write(sum);
-    // The same step again is worth a line only now and then.
-    if (part.label === this.#said || (performance.now() - this.#saidAt < 2_000 && part.fraction < 1)) return;
-    this.#said = part.label;
-    this.#saidAt = performance.now();
-    const left = sum.secondsLeft ? `, about ${Math.max(1, Math.ceil(sum.secondsLeft / 60))} min left` : '';
-    this.#say(`cluster ${sum.percent} %: ${part.label}${left}`);
-  }
-
-  async fail(error: unknown): Promise<void> {
-    const label = `The cluster could not be started. ${summarize(error)}`;
-    this.#write({ step: 'failed', label, percent: 0, secondsLeft: null, ready: false, at: Date.now() });
-    await this.settled();
-  }
-
-  settled(): Promise<void> {
-    return this.#written;
-  }
-
-  /** Progress is a courtesy: a write that fails while everything stops must not hide the real cause. */
-  #write(progress: Parameters<StoreRepository['writeClusterProgress']>[0]): void {
-    this.#written = this.#written
-      .then(() => this.#repository.writeClusterProgress(progress))
-      .catch((error: unknown) => {
-        process.stderr.write(
-          `progress could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
-        );
-      });
   }
 }
 
@@ -292,26 +199,4 @@ async function waitForApi(options: PlatformOptions, signal: AbortSignal): Promis
     await sleep(50, undefined, { signal });
   }
   throw new Error(`the api does not answer: see ${join(options.places.logs, 'api.log')}`);
-}
-
-/** What has to be stopped, in the order it was started. */
-class StopList {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  add(step: () => Promise<unknown>): void {
-    this.#steps.push(step);
-  }
-
-  /** Runs every step, the last added first, also after one failed. @throws AggregateError with what went wrong */
-  async run(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const step of this.#steps.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) throw new AggregateError(errors, errors.map(summarize).join('; '));
-  }
 }

@@ -2,20 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port that is free now. Another process could take it before it is used; the user of it then fails and says so. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the free port has no number');
-  return address.port;
-}
-
 /** True where nothing listens on this port of loopback. */
-export async function isPortFree(port: number): Promise<boolean> {
+async function isPortFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
     server.listen(port, '127.0.0.1');
@@ -25,5 +13,16 @@ export async function isPortFree(port: number): Promise<boolean> {
     return false;
   } finally {
     server.close();
+  }
+}
+
+/**
+ * @param wanted  ports, each with the option that chooses another
+ * @throws Error that names the port and the option
+ */
+export async function assertPortsFree(wanted: readonly (readonly [port: number, option: string])[]): Promise<void> {
+  for (const [port, option] of wanted) {
+    if (await isPortFree(port)) continue;
+    throw new Error(`port ${port} is in use on this machine. Free it, or choose another with ${option}`);
   }
 }

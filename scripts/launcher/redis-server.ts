@@ -1,9 +1,9 @@
 /** The installation's Redis: durable, on loopback only, behind a password that is in no argument and no environment of it. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findFreePort } from '@urumi/shared/server/ops/free-port';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { startChild, type Child } from './child.ts';
-import { findFreePort } from './ports.ts';
 import type { Places } from './places.ts';
 import { keepSecret, writePrivateFile } from './private-file.ts';
 

@@ -9,9 +9,13 @@ const noteSchema = z.object({ url: z.string(), redis: identitySchema.nullable() 
 
 const redisEndMs = 20_000;
 
-/** `start.sh` reads the address from this file when the folder is in use. */
-export async function writeNote(places: Places, url: string, redisPid: number): Promise<void> {
-  await writePrivateFile(places.running, JSON.stringify({ url, redis: readIdentity(redisPid) }));
+/**
+ * `start.sh` reads the address from this file when the folder is in use.
+ * @param redisPid  of the Redis whose file is in the folder, if there is one
+ */
+export async function writeNote(places: Places, url: string, redisPid: number | null): Promise<void> {
+  const redis = redisPid === null ? null : readIdentity(redisPid);
+  await writePrivateFile(places.running, JSON.stringify({ url, redis }));
 }
 
 /**

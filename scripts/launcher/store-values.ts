@@ -29,9 +29,22 @@ export async function writeStoreValues(
   ingressPort: number,
   images: readonly BuiltImage[] = [],
 ): Promise<void> {
+  const known: Section = JSON.parse((await readIfThere(places.storeValues)) ?? '{}');
+  const values = await buildStoreValues(ingressPort, images, known);
+  await writePrivateFile(places.storeValues, `${JSON.stringify(values, null, 2)}\n`);
+}
+
+/**
+ * @param known  values of before, whose images stay where no other of the name is given
+ * @throws Error for an image that no shop uses
+ */
+export async function buildStoreValues(
+  ingressPort: number,
+  images: readonly BuiltImage[],
+  known: Section = {},
+): Promise<Section> {
   const file = join(projectFolder, 'charts', 'ecommerce-store', 'values-local.yaml');
   const local: Section = parse(await readFile(file, 'utf8'));
-  const known: Section = JSON.parse((await readIfThere(places.storeValues)) ?? '{}');
   const values: Section = {
     ...local,
     exposure: { ...toSection(local['exposure']), port: ingressPort },
@@ -50,7 +63,7 @@ export async function writeStoreValues(
       ...(image.template === undefined ? {} : { template: image.template }),
     };
   }
-  await writePrivateFile(places.storeValues, `${JSON.stringify(values, null, 2)}\n`);
+  return values;
 }
 
 function toSection(value: unknown): Section {

@@ -1,24 +1,18 @@
 /** Rows of the fault table that a reconciler answers for, against a fake API server and a real Redis. */
-import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { guardResources, rawClaim, rawGuard, rawJob, rawNamespace, rawPod, rawWorkload } from './testing/objects.ts';
 import type { RawObject } from './testing/fake-api-server.ts';
+import { useWorld } from './testing/use-world.ts';
 import { waitUntil } from './testing/wait-until.ts';
-import { World } from './testing/world.ts';
+import type { World } from './testing/world.ts';
 
 const id = 'abcd1234';
 const namespace = `store-${id}`;
 
-let redis: TestRedis;
 let world: World;
-beforeAll(async () => {
-  redis = await startTestRedis();
+useWorld((opened) => {
+  world = opened;
 });
-afterAll(() => redis.stop());
-beforeEach(() => {
-  world = new World(redis);
-});
-afterEach(() => world.close());
 
 const observed = async () => (await world.record(id)).observed;
 const looks = (result?: string) => world.metric('urumi_reconciler_looks_total', result === undefined ? {} : { result });
@@ -39,7 +33,6 @@ const mendAll = async (): Promise<void> => {
 
 describe('F41: drift', () => {
   it('of a guardrail is found by the watch, a worker is rung for, and its answer ends it', async () => {
-    await world.open();
     world.startReconciler({ SWEEP_MS: '60000', RESYNC_MS: '60000' });
     await world.makeReady(id);
     expect(await observed()).toMatchObject({ drift: 0, notes: [] });
@@ -54,7 +47,6 @@ describe('F41: drift', () => {
   });
 
   it('that no watch told is found by the next list', async () => {
-    await world.open();
     world.startReconciler({ RESYNC_MS: '1000' });
     await world.makeReady(id);
     const lost = rawGuard(id, 'store-quota', { hard: { pods: '99' } });
@@ -64,7 +56,6 @@ describe('F41: drift', () => {
   });
 
   it('that comes back after each repair is not repaired in a circle', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     const edited = rawGuard(id, 'store-dns', { podSelector: {}, egress: [{}] });
@@ -79,7 +70,6 @@ describe('F41: drift', () => {
   });
 
   it('of a lagging cache is no drift: a direct read decides', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     world.cluster.denyToWatches(guardResources.NetworkPolicy, 'store-default-deny', namespace);
@@ -88,7 +78,6 @@ describe('F41: drift', () => {
   });
 
   it('of a Service is told and not repaired', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     const service = rawGuard(id, 'store-server');
@@ -105,7 +94,6 @@ describe('F41: drift', () => {
 
 describe('F31: data that is lost', () => {
   it('is told for good, and no worker is rung to put an empty volume in its place', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     world.cluster.delete('persistentvolumeclaims', 'store-database-data', namespace);
@@ -124,7 +112,6 @@ describe('F31: data that is lost', () => {
 
 describe('F30: a setup Job that is cleaned away after success', () => {
   it('takes nothing from a ready store, nor from one that a new reconciler sees first', async () => {
-    await world.open();
     const first = world.startReconciler();
     await world.makeReady(id);
     world.cluster.delete('jobs', 'store-setup-1-0a1b2c3d', namespace);
@@ -142,7 +129,6 @@ describe('F30: a setup Job that is cleaned away after success', () => {
 
 describe('a failure', () => {
   it('keeps its explanation after its objects are gone; a retry begins a new one', async () => {
-    await world.open();
     world.startReconciler();
     await world.request(id);
     await world.apply(id);
@@ -171,7 +157,6 @@ describe('a failure', () => {
   });
 
   it('by the deadline alone names what is not ready, with its log', async () => {
-    await world.open();
     world.startReconciler({ PROVISIONING_DEADLINE_MS: '800', WATCH_GRACE_MS: '300' });
     await world.request(id);
     await world.apply(id);
@@ -185,7 +170,6 @@ describe('a failure', () => {
 
 describe('F22: a namespace that somebody deletes', () => {
   it.each(['provisioning', 'ready', 'degraded', 'failed'])('fails a %s store as lost', async (status) => {
-    await world.open();
     world.startReconciler({ PROVISIONING_DEADLINE_MS: '600', WATCH_GRACE_MS: '300' });
     if (status === 'provisioning' || status === 'failed') {
       await world.request(id);
@@ -208,7 +192,6 @@ describe('F22: a namespace that somebody deletes', () => {
   });
 
   it('of a deleting store ends the deletion', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     await world.api.apply(id, { type: 'DeletionRequested' });
@@ -220,7 +203,6 @@ describe('F22: a namespace that somebody deletes', () => {
 
 describe('F14: an API server that is away', () => {
   it('makes nothing fail, though a deadline passes meanwhile; the last pass says how old the evidence is', async () => {
-    await world.open();
     world.startReconciler({ PROVISIONING_DEADLINE_MS: '1000', WATCH_GRACE_MS: '400' });
     await world.request(id);
     await world.apply(id);
@@ -253,7 +235,6 @@ describe('F14: an API server that is away', () => {
 
 describe('F16: watches that break all the time', () => {
   it('miss nothing and tell nothing twice', async () => {
-    await world.open();
     world.startReconciler();
     await world.makeReady(id);
     const ways = ['close', 'too-old', 'reset'] as const;
@@ -272,7 +253,6 @@ describe('F16: watches that break all the time', () => {
 
 describe('F37: three reconcilers', () => {
   it('one of which is stopped half-way tell the same story as one', async () => {
-    await world.open();
     const all = [1, 2, 3].map(() => world.startReconciler());
     await world.request(id);
     await world.apply(id);
@@ -295,7 +275,6 @@ describe('F37: three reconcilers', () => {
 
 describe('F43: a host that no DNS entry leads to', () => {
   it('is noted beside a store that stays ready', async () => {
-    await world.open();
     world.startReconciler();
     await world.request(id, 'medusa', `${id}.shops.invalid`);
     await world.apply(id);
@@ -309,7 +288,6 @@ describe('F43: a host that no DNS entry leads to', () => {
 
 describe('F44: a store that floods its log and events', () => {
   it('costs one bounded explanation and a few lines of timeline', async () => {
-    await world.open();
     world.startReconciler();
     await world.request(id);
     await world.apply(id);
@@ -358,7 +336,6 @@ describe('F27: a volume that outlives its store', () => {
   };
 
   it('by policy does not hold the deletion up, is counted and not removed', async () => {
-    await world.open();
     world.startReconciler({ RESYNC_MS: '500' });
     world.cluster.put('persistentvolumes', volume('Retain'));
     await remove();
@@ -370,7 +347,6 @@ describe('F27: a volume that outlives its store', () => {
   });
 
   it('but is to be removed is waited for before the store is called gone', async () => {
-    await world.open();
     world.startReconciler();
     world.cluster.put('persistentvolumes', volume('Delete'));
     await remove();
@@ -386,7 +362,6 @@ describe('F27: a volume that outlives its store', () => {
 
 describe('promise 8: a store that no worker takes up', () => {
   it('says what it waits for, and since when', async () => {
-    await world.open();
     world.startReconciler();
     await world.request(id);
     await waitUntil(() => world.doorbell.hasJob(id), Boolean);
@@ -396,7 +371,6 @@ describe('promise 8: a store that no worker takes up', () => {
 });
 
 it('promise 12: a namespace that bears another installation’s mark is never called ours, nor gone', async () => {
-  await world.open();
   world.startReconciler();
   await world.makeReady(id);
   world.cluster.put('namespaces', rawNamespace('other123', undefined, 'somebody-else'));

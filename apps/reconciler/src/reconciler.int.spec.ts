@@ -310,10 +310,24 @@ describe('without contact', () => {
       (value) => value === 1,
     );
     expect(await world.record(id)).toEqual(before);
+    const since = await waitUntil(
+      () => world.repository.readRouteFault(),
+      (at) => at !== null,
+    );
+    await waitUntil(
+      () => world.repository.readLastPass(),
+      (at) => at !== null && since !== null && at > since,
+      { what: 'a further full pass' },
+    );
+    expect(await world.repository.readRouteFault()).toBe(since);
     await world.openIngress();
     await waitUntil(
       () => world.metric('urumi_reconciler_route_at_fault'),
       (value) => value === 0,
+    );
+    await waitUntil(
+      () => world.repository.readRouteFault(),
+      (at) => at === null,
     );
   });
 

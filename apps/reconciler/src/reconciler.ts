@@ -252,7 +252,7 @@ export function startReconciler({
       onceAllowed(() => leads && view.isSynced, config.SWEEP_MS),
       'the pass',
       async () => {
-        if (leads && view.isSynced) await runPass({ repository, view, stores });
+        if (leads && view.isSynced) await runPass({ repository, view, stores, route });
       },
     ),
     every(

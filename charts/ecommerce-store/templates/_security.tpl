@@ -1,5 +1,6 @@
 {{/*
-Security contexts: Pod Security *restricted*, and beyond it a read-only root, numeric ids, no token, no service links.
+What every pod shares. Security contexts: Pod Security *restricted*, and beyond it a read-only root, numeric ids, no token, no
+service links. And the nodes it may run on.
 */}}
 
 {{/*
@@ -19,6 +20,14 @@ securityContext:
   fsGroupChangePolicy: OnRootMismatch
   seccompProfile:
     type: RuntimeDefault
+{{- with .root.Values.scheduling.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.scheduling.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .root.Values.images.pullSecrets }}
 imagePullSecrets:
   {{- range . }}

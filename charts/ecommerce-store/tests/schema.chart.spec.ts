@@ -36,6 +36,8 @@ const bad: readonly [string, Values][] = [
   ['an empty engine', { ...leastValues, engine: '' }],
   ['an unknown route of setup', { ...leastValues, setup: { route: 'fast' } }],
   ['an unknown access mode', { ...leastValues, storage: { accessMode: 'ReadWriteOncePod' } }],
+  ['a node by name', { ...leastValues, scheduling: { nodeName: 'node1' } }],
+  ['a toleration of an unknown effect', { ...leastValues, scheduling: { tolerations: [{ effect: 'NoWay' }] } }],
   ['no web pod', { ...leastValues, woocommerce: { replicas: 0 } }],
   ['web pods by word', { ...leastValues, woocommerce: { replicas: 'two' } }],
   ['a plugin by name', { ...leastValues, woocommerce: { plugin: 'woocommerce' } }],

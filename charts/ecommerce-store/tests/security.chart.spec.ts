@@ -52,6 +52,19 @@ const secrets: Readonly<Record<Engine, Readonly<Record<Route, Readonly<Record<st
   },
 };
 
+test.each(engines.flatMap((engine) => routes.map((route) => [engine, route] as const)))(
+  '%s, %s: every pod goes where the shop is sent, and bears what it must there',
+  async (engine, route) => {
+    const scheduling = {
+      nodeSelector: { 'example.com/shops': 'true' },
+      tolerations: [{ key: 'shops', operator: 'Exists', effect: 'NoSchedule' }],
+    };
+    const pods = podTemplates(await renderStore(valuesFor(engine, { setup: { route }, scheduling })));
+    expect(pods.length).toBeGreaterThan(2);
+    for (const { owner, template } of pods) expect(template.spec, toKey(owner)).toMatchObject(scheduling);
+  },
+);
+
 describe.each(variants)('$engine, $route, $mode, $size', (variant) => {
   test('every pod is restricted, numeric, without token and service links', async () => {
     const pods = podTemplates(await renderVariant(variant));

@@ -63,6 +63,12 @@ topologySpreadConstraints:
     secretKeyRef:
       name: {{ include "platform.redisSecret" .root }}
       key: {{ .part }}
+{{- if and (eq .root.Values.redis.mode "external") .root.Values.redis.caSecret }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /run/secrets/urumi/redis-ca/ca.crt
+{{- end }}
+- name: LOG_LEVEL
+  value: {{ .root.Values.logLevel }}
 - name: OPS_HOST
   value: 0.0.0.0
 - name: OPS_PORT
@@ -102,4 +108,24 @@ livenessProbe:
   value: {{ .Values.stores.exposure.scheme | default "https" }}
 - name: STORE_PORT
   value: {{ .Values.stores.exposure.port | default 0 | int | quote }}
+{{- end }}
+
+{{/* Mount and volume of the authority of an external Redis; empty where there is none. */}}
+{{- define "platform.redisCaMount" -}}
+{{- if and (eq .Values.redis.mode "external") .Values.redis.caSecret }}
+- name: redis-ca-secret
+  mountPath: /run/secrets/urumi/redis-ca
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- define "platform.redisCaVolume" -}}
+{{- if and (eq .Values.redis.mode "external") .Values.redis.caSecret }}
+- name: redis-ca-secret
+  secret:
+    secretName: {{ .Values.redis.caSecret }}
+    defaultMode: 0440
+    items:
+      - key: ca.crt
+        path: ca.crt
+{{- end }}
 {{- end }}

@@ -57,10 +57,12 @@ test('from a wish to a healthy shop every service does its part', async () => {
   expect(await leader.tick()).toBe(true);
   await new StoreRepository(reconciler).openGate();
 
-  const subscriber = connectBlocking(urlOf('worker'));
-  ends.push(() => subscriber.disconnect());
   const heard: string[] = [];
-  await subscribeWishes(subscriber, (id) => heard.push(id));
+  for (const service of ['worker', 'reconciler'] as const) {
+    const subscriber = connectBlocking(urlOf(service));
+    ends.push(() => subscriber.disconnect());
+    await subscribeWishes(subscriber, (id) => heard.push(`${service} ${id}`));
+  }
 
   const create = {
     ...testIdentity,
@@ -73,7 +75,7 @@ test('from a wish to a healthy shop every service does its part', async () => {
   expect((await createStore(api, create)).outcome).toBe('created');
   expect((await createStore(api, create)).outcome).toBe('replayed');
   await publishWish(api, testIdentity.id);
-  await expect.poll(() => heard).toEqual([testIdentity.id]);
+  await expect.poll(() => heard.toSorted()).toEqual([`reconciler ${testIdentity.id}`, `worker ${testIdentity.id}`]);
 
   const ring = { storeId: testIdentity.id, generation: 1, intent: 'present', owner: 'admin', traceId: 't' } as const;
   const bell = (service: Service): Doorbell => {
@@ -100,13 +102,14 @@ test('from a wish to a healthy shop every service does its part', async () => {
 
   const seen = await openDoor(reconciler).apply(testIdentity.id, healthy(1));
   expect(seen).toMatchObject({ outcome: 'applied', record: { status: { value: 'ready' } } });
-  await new StoreRepository(reconciler).writeLastPass();
+  await new StoreRepository(reconciler).writeLastPass({ isRouteAtFault: true });
   await rememberOrphans(reconciler, []);
   expect(await readClaims(reconciler)).toHaveLength(2);
 
   const repository = new StoreRepository(api);
   expect((await repository.list({ owner: 'admin', limit: 10 })).records).toHaveLength(1);
-  await Promise.all([repository.readLastPass(), repository.readClusterProgress(), repository.readEngineAvailability()]);
+  expect(await repository.readRouteFault()).toBe(await repository.readLastPass());
+  await Promise.all([repository.readClusterProgress(), repository.readEngineAvailability()]);
   // Errors of the queue are heard by nobody here; Redis counts what it refused.
   expect(await as.admin.call('ACL', 'LOG')).toEqual([]);
 });
@@ -146,6 +149,7 @@ test.each([
   { owner: 'api', key: 'urumi:idempotency:admin:1', others: ['worker', 'reconciler'] },
   { owner: 'reconciler', key: 'urumi:leader:reconciler', others: ['api', 'worker'] },
   { owner: 'reconciler', key: 'urumi:last-pass', others: ['api', 'worker'] },
+  { owner: 'reconciler', key: 'urumi:route-fault', others: ['api', 'worker'] },
   { owner: 'reconciler', key: 'urumi:orphans', others: ['api', 'worker'] },
 ] as const)('$key is of the $owner alone', async ({ owner, key, others }) => {
   await expect(call(owner, ['DEL', key])).resolves.toBeTypeOf('number');
@@ -162,8 +166,8 @@ test("every key that code knows is somebody's", async () => {
   }
 });
 
-test('the reconciler hears and says no wishes', async () => {
-  await expect(call('reconciler', ['PUBLISH', 'urumi:wishes', 'x'])).rejects.toThrow('NOPERM');
+test.each(['worker', 'reconciler'] as const)('the %s hears wishes and says none', async (service) => {
+  await expect(call(service, ['PUBLISH', 'urumi:wishes', 'x'])).rejects.toThrow('NOPERM');
 });
 
 test('an administrator with the runbook may do what it says', async () => {

@@ -97,6 +97,7 @@ describe('replicas', () => {
     find(objects, 'Deployment', name).spec?.['replicas'];
 
   test('of the worker are left to whoever scales it', async () => {
+    expect(replicas(await renderPlatform('values-local.yaml'), 'urumi-worker')).toBeUndefined();
     expect(replicas(await renderPlatform('values-prod.yaml', prod), 'urumi-worker')).toBeUndefined();
     expect(
       replicas(await renderPlatform('values-prod.yaml', { ...prod, worker: { replicas: 3 } }), 'urumi-worker'),
@@ -115,12 +116,40 @@ describe('replicas', () => {
   test('single pods have no disruption budget', async () => {
     const budgets = (objects: readonly KubeObject[]) =>
       objects.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ metadata }) => metadata.name);
-    expect(budgets(await renderPlatform('values-local.yaml'))).toEqual([]);
+    const worker = { worker: { replicas: 1 } };
+    expect(budgets(await renderPlatform('values-local.yaml', worker))).toEqual([]);
     expect(budgets(await renderPlatform('values-prod.yaml', prod)).sort()).toEqual([
       'urumi-api',
       'urumi-reconciler',
       'urumi-worker',
     ]);
+  });
+});
+
+test("log level, owners' stores and resources reach the services", async () => {
+  const resources = { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '1Gi' } };
+  const service = { resources };
+  const values = { logLevel: 'debug', api: { ...service, storesPerOwner: 7 }, worker: service, reconciler: service };
+  const objects = await renderPlatform('values-local.yaml', values);
+  for (const name of ['urumi-api', 'urumi-worker', 'urumi-reconciler']) {
+    const [container] = templateOf(objects, 'Deployment', name).spec.containers;
+    expect(container?.env, name).toContainEqual({ name: 'LOG_LEVEL', value: 'debug' });
+    expect(container?.resources, name).toMatchObject(resources);
+  }
+  const [api] = templateOf(objects, 'Deployment', 'urumi-api').spec.containers;
+  expect(api?.env).toContainEqual({ name: 'URUMI_STORES_MAX', value: '7' });
+});
+
+describe('engines', () => {
+  test.each([
+    [{}, { woocommerce: expect.stringContaining('stores.woocommerce') }],
+    [{ image: { repository: 'shop/woocommerce', tag: '11.0.1' } }, {}],
+    [{ image: { repository: 'shop/woocommerce', digest: `sha256:${'a'.repeat(64)}` } }, {}],
+  ])('WooCommerce with %j is unavailable as %j', async (woocommerce, reasons) => {
+    const objects = await renderPlatform('values-prod.yaml', { ...prod, stores: { woocommerce } });
+    const [api] = templateOf(objects, 'Deployment', 'urumi-api').spec.containers;
+    const { value } = api?.env?.find(({ name }) => name === 'URUMI_ENGINES_UNAVAILABLE') ?? {};
+    expect(JSON.parse(value ?? '')).toEqual(reasons);
   });
 });
 
@@ -158,6 +187,18 @@ describe('Redis', () => {
       name: 'REDIS_URL',
       valueFrom: { secretKeyRef: { name: 'own-redis', key: 'worker' } },
     });
+  });
+
+  test('of somebody else may have an authority of its own, which every service then trusts', async () => {
+    const redis = { mode: 'external', urlSecret: 'own-redis', caSecret: 'own-authority' };
+    const objects = await renderPlatform('values-local.yaml', { redis });
+    for (const name of ['urumi-api', 'urumi-worker', 'urumi-reconciler']) {
+      const { containers, volumes } = templateOf(objects, 'Deployment', name).spec;
+      const file = containers[0]?.env?.find((one) => one.name === 'NODE_EXTRA_CA_CERTS')?.value ?? '';
+      const mount = containers[0]?.volumeMounts?.find(({ mountPath }) => file === `${mountPath}/ca.crt`);
+      const volume = volumes?.find((one) => one.name === mount?.name);
+      expect(volume, name).toMatchObject({ secret: { secretName: 'own-authority' } });
+    }
   });
 
   test('of somebody else may listen on another port, and nothing else is opened for it', async () => {
@@ -347,6 +388,8 @@ describe('a render fails with cause and remedy for', () => {
     ['no worker at all by backlog', { baseDomain: 'shop.example', worker: { autoscaling: { min: 0 } } }],
     ['an address with a quote', { baseDomain: 'shop.example', worker: { autoscaling: { prometheus: 'http://a"b' } } }],
     ['metrics for everybody', { baseDomain: 'shop.example', monitoring: { scrapeFrom: [] } }],
+    ['memory as a word', { baseDomain: 'shop.example', api: { resources: { limits: { memory: 'much' } } } }],
+    ['an unknown log level', { baseDomain: 'shop.example', logLevel: 'loud' }],
     ['a volume without a unit', { baseDomain: 'shop.example', redis: { storage: '2' } }],
   ])('%s, by the schema', async (_name, values) => {
     const run = await runTemplate({ chart: platformChart, values });

@@ -1,14 +1,27 @@
 /** The default storage class and the process that provisions its volumes. */
 import { join } from 'node:path';
 
+import { NODE_NAME } from '../cluster/addresses.ts';
+import type { NodeKind } from '../cluster/options.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import type { KubeObject } from '../kube/objects.ts';
+import { SIMULATED_LABEL } from '../simulated/nodes.ts';
 import { type NodeLabel, PROVISIONER, STORAGE_CLASS } from '../storage/plan.ts';
 import type { ComponentSpec } from '../supervise/component.ts';
 import { buildAccess, READ } from './access.ts';
 
-/** @param label  of the nodes that can mount the volumes */
-export function provisionerSpec(paths: ClusterPaths, label: NodeLabel): ComponentSpec {
+/**
+ * Nodes with this label can mount every volume. A claim is bound before its pod has a node, so in a mixed cluster it must
+ * suit both kinds: what keeps their pods apart is the taint and the pods' own choice.
+ */
+const MOUNTED_BY: Readonly<Record<NodeKind, NodeLabel>> = {
+  real: { key: 'kubernetes.io/hostname', value: NODE_NAME },
+  simulated: SIMULATED_LABEL,
+  mixed: { key: 'kubernetes.io/os', value: 'linux' },
+};
+
+export function provisionerSpec(paths: ClusterPaths, nodes: NodeKind): ComponentSpec {
+  const label = MOUNTED_BY[nodes];
   const program = join(import.meta.dirname, '..', 'storage', 'provisioner.ts');
   return {
     name: 'provisioner',

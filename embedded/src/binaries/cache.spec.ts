@@ -34,6 +34,7 @@ describe('the catalog', () => {
   it.each([
     ['real', ['kube', 'etcd', 'helm', 'coredns', 'traefik']],
     ['simulated', ['kube', 'etcd', 'helm', 'kwok']],
+    ['mixed', ['kube', 'etcd', 'helm', 'coredns', 'kwok', 'traefik']],
     [null, ['kube', 'etcd', 'helm', 'coredns', 'kwok', 'traefik']],
   ] as const)('builds for %s nodes what they need: the cluster first and the ingress last', (nodes, names) => {
     expect(groupsFor(nodes).map((group) => group.name)).toEqual(names);

@@ -9,8 +9,8 @@ export type GroupName = 'kube' | 'etcd' | 'helm' | 'coredns' | 'kwok' | 'traefik
 export interface BinaryGroup {
   name: GroupName;
   label: string;
-  /** The kind of nodes that needs it; both unless given. */
-  onlyFor?: NodeKind;
+  /** The kind of nodes that needs it; both unless given. A mixed cluster has both. */
+  onlyFor?: Exclude<NodeKind, 'mixed'>;
   /** Folder below go/. */
   module: string;
   /** Binary name to package. */
@@ -89,7 +89,8 @@ export const BINARY_GROUPS: readonly BinaryGroup[] = [
 
 /** In build order. @param nodes  null: all groups */
 export function groupsFor(nodes: NodeKind | null): readonly BinaryGroup[] {
-  return BINARY_GROUPS.filter(({ onlyFor }) => onlyFor === undefined || nodes === null || onlyFor === nodes);
+  const isWanted = ({ onlyFor }: BinaryGroup) => onlyFor === undefined || onlyFor === nodes;
+  return BINARY_GROUPS.filter((group) => nodes === null || nodes === 'mixed' || isWanted(group));
 }
 
 /** The same for every module, so that they share compiled packages; `-p 2` bounds memory on small machines. */

@@ -11,6 +11,7 @@ describe('parseCommand', () => {
       { kind: 'up', request: { name: 't', storage: 'memory', apiPort: 0, fresh: true } },
     ],
     [['up', '--nodes', 'simulated'], { kind: 'up', request: { nodes: 'simulated' } }],
+    [['up', '--nodes', 'mixed'], { kind: 'up', request: { nodes: 'mixed' } }],
     [['status', '--json'], { kind: 'status', isJson: true }],
     [['load-image', 'a.tar', 'b.tar'], { kind: 'load-image', tars: ['a.tar', 'b.tar'] }],
     [['logs', 'kubelet', '-f'], { kind: 'logs', component: 'kubelet', isFollowed: true }],

@@ -27,7 +27,7 @@ export const USAGE = `embedded: a Kubernetes cluster on this machine, without Do
 
   --name N          which cluster (1 to 20 of a-z, 0-9, "-"; default: local)
   --state DIR       its state folder (default: in the user's state folder)
-  --nodes KIND      real (containers, the default) or simulated (pods only pretend to run; no ingress)
+  --nodes KIND      real (containers, the default), simulated (pods only pretend to run; no ingress) or mixed (both)
   --tmpfs           keep everything in memory and forget it on "down"
   --api-port P      port of the API on loopback (default 6443, 0: a free one)
   --ingress-port P  port of the ingress on loopback (default 8080, 0: a free one)
@@ -97,8 +97,7 @@ function readOptions(argv: readonly string[]) {
 
 function nodesOf(text: string | undefined): NodeKind | undefined {
   const kind = NODE_KINDS.find((one) => one === text);
-  if (text !== undefined && kind === undefined)
-    throw new OptionError(`--nodes ${text}: use ${NODE_KINDS.join(' or ')}`);
+  if (text !== undefined && kind === undefined) throw new OptionError(`--nodes ${text}: use ${NODE_KINDS.join(', ')}`);
   return kind;
 }
 

@@ -7,8 +7,11 @@ import { join, resolve } from 'node:path';
 /** `durable` keeps everything on disk between starts; `memory` lives on tmpfs and ends with `down`. */
 export type Storage = 'durable' | 'memory';
 
-/** `real`: containers on this machine. `simulated`: a real control plane over nodes whose pods only pretend to run. */
-export const NODE_KINDS = ['real', 'simulated'] as const;
+/**
+ * `real`: containers on this machine. `simulated`: a real control plane over nodes whose pods only pretend to run.
+ * `mixed`: both in one cluster; only pods that ask for them go to the simulated nodes.
+ */
+export const NODE_KINDS = ['real', 'simulated', 'mixed'] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
 
 export interface ClusterRequest {
@@ -36,6 +39,11 @@ export interface ClusterOptions {
 
 const DEFAULT_API_PORT = 6443;
 const DEFAULT_INGRESS_PORT = 8080;
+
+/** Whether containers run, names resolve and an ingress listens. */
+export function hasRealNode(nodes: NodeKind): boolean {
+  return nodes !== 'simulated';
+}
 
 /** A choice that cannot work; the message says what would. */
 export class OptionError extends Error {

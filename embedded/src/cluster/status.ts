@@ -2,7 +2,7 @@
 import { converse } from '../supervise/control.ts';
 import type { ClusterState } from '../supervise/state.ts';
 import { findCluster } from './find.ts';
-import type { ClusterRequest, NodeKind } from './options.ts';
+import { type ClusterRequest, hasRealNode, type NodeKind } from './options.ts';
 
 export interface ClusterStatus {
   name: string;
@@ -40,7 +40,7 @@ export async function readStatus(request: ClusterRequest): Promise<ClusterStatus
     stateDir: paths.stateDir,
     kubeconfig: paths.kubeconfig,
     apiUrl: seen === null ? null : `https://127.0.0.1:${seen.apiPort}`,
-    ingressUrl: seen === null || options.nodes === 'simulated' ? null : `http://127.0.0.1:${seen.ingressPort}`,
+    ingressUrl: seen === null || !hasRealNode(options.nodes) ? null : `http://127.0.0.1:${seen.ingressPort}`,
     supervisorPid: supervisor?.pid ?? null,
     state: seen,
   };

@@ -19,7 +19,14 @@ import { ClusterFailure, type ClusterState, type Stage, type SupervisorOrder } f
 import { sweep } from '../sweep/sweep.ts';
 import { down, stopAndClear } from './down.ts';
 import { findCluster, refuseOther } from './find.ts';
-import { type ClusterOptions, type ClusterRequest, type NodeKind, OptionError, resolveOptions } from './options.ts';
+import {
+  type ClusterOptions,
+  type ClusterRequest,
+  hasRealNode,
+  type NodeKind,
+  OptionError,
+  resolveOptions,
+} from './options.ts';
 import { buildPaths, type ClusterPaths } from './paths.ts';
 import { checkRequirements } from './requirements.ts';
 import { claimStateFolder, removeStateFolder } from './state-folder.ts';
@@ -84,7 +91,7 @@ export async function up(request: UpRequest, io: UpIo = {}): Promise<Cluster> {
     return joinOrStart(options, { owner: request.owner ?? 'nobody', nodes: request.nodes, signal: io.signal });
   });
   try {
-    const stage = request.until ?? (running.nodes === 'simulated' ? 'cluster' : 'ingress');
+    const stage = request.until ?? (hasRealNode(running.nodes) ? 'ingress' : 'cluster');
     return describe(running, await untilStage({ options: running, stage, io }));
   } catch (error) {
     if (child !== null && io.signal?.aborted === true) await down(requestOf(running));
@@ -227,7 +234,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 async function untilStage(input: { options: ClusterOptions; stage: Stage; io: UpIo }): Promise<ClusterState> {
   const { options, stage, io } = input;
-  if (stage === 'ingress' && options.nodes === 'simulated') throw new OptionError('simulated nodes have no ingress');
+  if (stage === 'ingress' && !hasRealNode(options.nodes)) throw new OptionError('simulated nodes have no ingress');
   const paths = pathsOf(options);
   let last: ClusterState | null = null;
   let reported = '';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { API_PORT, CLUSTER_DOMAIN, ETCD_PORT, NODE_ADDRESS, SERVICE_RANGE } from '../cluster/addresses.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
+import { ENCRYPTION_FILE } from '../pki/encryption.ts';
 import type { ComponentSpec } from '../supervise/component.ts';
 
 export function apiserverSpec(input: { command: string; paths: ClusterPaths }): ComponentSpec {
@@ -39,6 +40,7 @@ export function apiserverSpec(input: { command: string; paths: ClusterPaths }): 
       `--proxy-client-cert-file=${pki('front-proxy-client.crt')}`,
       `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
       '--enable-aggregator-routing=true',
+      `--encryption-provider-config=${pki(ENCRYPTION_FILE)}`,
     ],
   };
 }

@@ -23,6 +23,8 @@ export function controllerManagerSpec(input: { command: string; paths: ClusterPa
       '--kube-api-qps=200',
       '--kube-api-burst=400',
       '--concurrent-namespace-syncs=20',
+      // A request that is cut off stays counted until then (default 5 min), and the next may find the quota full.
+      '--resource-quota-sync-period=30s',
     ],
   };
 }

@@ -1,20 +1,21 @@
 /**
  * Keeps the cluster's addresses from leaving the host: while any cluster is up, the host has `unreachable` routes for
- * the three ranges, so that a stray request fails at once instead of taking the default route.
+ * its ranges, so that a stray request fails at once instead of taking the default route.
  */
 import { existsSync, readdirSync } from 'node:fs';
 
 import { withLock } from '../base/lock.ts';
 import { CommandError, runCommand } from '../base/run-command.ts';
-import { NODE_RANGE, POD_RANGE, SERVICE_RANGE } from '../cluster/addresses.ts';
+import { NODE_RANGE, POD_RANGE, SERVICE_RANGE, SIMULATED_RANGE } from '../cluster/addresses.ts';
 
 const LOCK = '/run/urumi.locks/.routes';
 /** A real network of the same range on this host has a better metric and keeps working; the number marks ours. */
 const METRIC = '429496';
+const RANGES = [NODE_RANGE, SERVICE_RANGE, POD_RANGE, SIMULATED_RANGE];
 
 export async function holdRoutes(signal: AbortSignal): Promise<void> {
   await withLock(LOCK, signal, async () => {
-    for (const range of [NODE_RANGE, SERVICE_RANGE, POD_RANGE]) {
+    for (const range of RANGES) {
       await runCommand('ip', ['route', 'replace', 'unreachable', range, 'metric', METRIC], { signal });
     }
   });
@@ -24,7 +25,7 @@ export async function holdRoutes(signal: AbortSignal): Promise<void> {
 export async function releaseRoutes(): Promise<void> {
   await withLock(LOCK, undefined, async () => {
     if (existsSync('/run/netns') && readdirSync('/run/netns').some((name) => name.startsWith('urumi-'))) return;
-    for (const range of [NODE_RANGE, SERVICE_RANGE, POD_RANGE]) {
+    for (const range of RANGES) {
       try {
         await runCommand('ip', ['route', 'del', 'unreachable', range, 'metric', METRIC]);
       } catch (error) {

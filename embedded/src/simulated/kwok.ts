@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { buildAccess, READ } from '../addons/access.ts';
-import { KWOK_PORT, NODE_ADDRESS, POD_RANGE } from '../cluster/addresses.ts';
+import { KWOK_PORT, SIMULATED_NODE_ADDRESS, SIMULATED_RANGE } from '../cluster/addresses.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import type { ComponentSpec } from '../supervise/component.ts';
@@ -24,8 +24,8 @@ export function kwokSpec(input: { command: string; paths: ClusterPaths }): Compo
       '--manage-all-nodes=false',
       `--manage-nodes-with-annotation-selector=${PLAYED.key}=${PLAYED.value}`,
       `--node-lease-duration-seconds=${LEASE_SECONDS}`,
-      `--node-ip=${NODE_ADDRESS}`,
-      `--cidr=${POD_RANGE}`,
+      `--node-ip=${SIMULATED_NODE_ADDRESS}`,
+      `--cidr=${SIMULATED_RANGE}`,
       `--server-address=127.0.0.1:${KWOK_PORT}`,
     ],
   };

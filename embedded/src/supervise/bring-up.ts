@@ -15,10 +15,9 @@ import {
   INGRESS_PORT,
   KUBELET_HEALTH_PORT,
   NODE_ADDRESS,
-  NODE_NAME,
   PROXY_HEALTH_PORT,
 } from '../cluster/addresses.ts';
-import type { ClusterOptions, NodeKind } from '../cluster/options.ts';
+import { type ClusterOptions, hasRealNode, type NodeKind } from '../cluster/options.ts';
 import type { ClusterPaths } from '../cluster/paths.ts';
 import { apiserverSpec } from '../control-plane/apiserver.ts';
 import { controllerManagerSpec, schedulerSpec } from '../control-plane/controllers.ts';
@@ -36,7 +35,8 @@ import { loadImage, runCtr } from '../node/load-image.ts';
 import { buildNodeAccess } from '../node/node-access.ts';
 import { withPauseImage } from '../node/pause-image.ts';
 import { ensureCertificates } from '../pki/certificates.ts';
-import { startSimulatedNodes } from '../simulated/start.ts';
+import { ensureEncryptionKey } from '../pki/encryption.ts';
+import { playSimulatedNodes, startSimulatedNodes } from '../simulated/start.ts';
 import { type Component, type ComponentSpec } from './component.ts';
 import { makeFolders, writeAdminKubeconfig, writeConfiguration } from './configure.ts';
 import { isApiReady, isHealthy, isNodeReady } from './health.ts';
@@ -55,7 +55,7 @@ export interface BringUp {
   signal: AbortSignal;
 }
 
-/** What the nodes of either kind are started with. */
+/** What the nodes of each kind are started with. */
 export interface Start {
   input: BringUp;
   supply: BinarySupply;
@@ -69,15 +69,23 @@ const FIRST_STEPS: readonly Step[] = [
   { id: 'api', label: 'Kubernetes API', seconds: 5 },
 ];
 
-const STEPS: Readonly<Record<NodeKind, readonly Step[]>> = {
-  real: [
-    ...FIRST_STEPS,
-    { id: 'runtime', label: 'Container runtime', seconds: 2 },
-    { id: 'node', label: 'Node', seconds: 6 },
-    { id: 'services', label: 'Names and storage', seconds: 2 },
-    { id: 'ingress', label: 'Ingress', seconds: 2 },
-  ],
-  simulated: [...FIRST_STEPS, { id: 'node', label: 'Simulated nodes', seconds: 2 }],
+const REAL_STEPS: readonly Step[] = [
+  { id: 'runtime', label: 'Container runtime', seconds: 2 },
+  { id: 'node', label: 'Node', seconds: 6 },
+  { id: 'services', label: 'Names and storage', seconds: 2 },
+  { id: 'ingress', label: 'Ingress', seconds: 2 },
+];
+
+const SIMULATED_STEP: Step = { id: 'simulated', label: 'Simulated nodes', seconds: 2 };
+
+/** Each kind of nodes: what a start reports, and how its nodes come up on a control plane that answers. */
+const KINDS: Readonly<Record<NodeKind, { steps: readonly Step[]; startNodes: (start: Start) => Promise<unknown> }>> = {
+  real: { steps: [...FIRST_STEPS, ...REAL_STEPS], startNodes: startRealNode },
+  simulated: { steps: [...FIRST_STEPS, SIMULATED_STEP], startNodes: startSimulatedNodes },
+  mixed: {
+    steps: [...FIRST_STEPS, SIMULATED_STEP, ...REAL_STEPS],
+    startNodes: (start) => Promise.all([startRealNode(start), playSimulatedNodes(start)]),
+  },
 };
 
 /** @throws ClusterFailure with the component to blame */
@@ -99,20 +107,21 @@ export async function bringUp(input: BringUp): Promise<void> {
     seconds: group.secondsExpected,
   }));
   board = new ProgressBoard({
-    steps: [...builds, ...STEPS[nodes]],
+    steps: [...builds, ...KINDS[nodes].steps],
     now: () => performance.now(),
     report: input.onProgress,
   });
 
   await board.run('network', () => blame('network', null, () => prepare(input)));
-  if (nodes === 'simulated') {
-    await startControlPlane(input, supply, board, startSimulatedNodes);
+  const { startNodes } = KINDS[nodes];
+  if (!hasRealNode(nodes)) {
+    await startControlPlane(input, supply, board, startNodes);
     input.onStage('cluster');
     return;
   }
   await Promise.all([
     board.run('runtime', () => startRuntime(input)),
-    startControlPlane(input, supply, board, startRealNode),
+    startControlPlane(input, supply, board, startNodes),
   ]);
   input.onStage('cluster');
 
@@ -125,9 +134,10 @@ async function prepare(input: BringUp): Promise<void> {
   const { paths, signal } = input;
   await makeFolders(paths);
   await ensureCertificates(paths.pkiDir, signal);
+  await ensureEncryptionKey(paths.pkiDir);
   await writeConfiguration(paths);
   await writeAdminKubeconfig(paths, input.apiPort);
-  if (input.options.nodes === 'real') {
+  if (hasRealNode(input.options.nodes)) {
     await prepareHost(signal);
     makeCgroup(paths.cgroup);
   }
@@ -144,12 +154,12 @@ async function startRuntime(input: BringUp): Promise<void> {
   );
 }
 
-/** Starts what both kinds of nodes share, then the nodes; ends when pods run and are admitted. */
+/** Starts what all kinds of nodes share, then the nodes; ends when pods run and are admitted. */
 async function startControlPlane(
   input: BringUp,
   supply: BinarySupply,
   board: ProgressBoard,
-  startNodes: (start: Start) => Promise<void>,
+  startNodes: (start: Start) => Promise<unknown>,
 ): Promise<void> {
   const { options, paths, signal } = input;
   const kube = (name: string) => built(supply, 'kube', name);
@@ -184,7 +194,7 @@ async function startControlPlane(
 
 /** The one real node with its storage, policies and names. */
 async function startRealNode({ input, supply, board, client, api }: Start): Promise<void> {
-  const { paths, signal } = input;
+  const { options, paths, signal } = input;
   const kube = (name: string) => built(supply, 'kube', name);
   const kubeletStart = new Date();
   const kubelet = input.start(kubeletSpec({ command: await kube('kubelet'), paths }));
@@ -195,7 +205,7 @@ async function startRealNode({ input, supply, board, client, api }: Start): Prom
     const objects = [kubeletAccess, ...addons.flatMap((build) => build())];
     await Promise.all(objects.map((object) => client.apply(object, signal)));
   });
-  input.start(provisionerSpec(paths, { key: 'kubernetes.io/hostname', value: NODE_NAME }));
+  input.start(provisionerSpec(paths, options.nodes));
   input.start(policySpec(paths));
   await board.run('node', async () => {
     await untilReady(kubelet, () => isHealthy(paths.kubeletHealthSocket, '/healthz'), signal);

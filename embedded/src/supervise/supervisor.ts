@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { writeFileAtomic } from '../base/files.ts';
 import { readIdentity } from '../base/process-identity.ts';
 import { messageOf } from '../base/wait.ts';
+import { hasRealNode } from '../cluster/options.ts';
 import { buildPaths } from '../cluster/paths.ts';
 import { removeStateFolder } from '../cluster/state-folder.ts';
 import { type Relay, startRelay } from '../network/relay.ts';
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
   try {
     relays.push(await offer('API', options.apiPort, paths.apiSocket));
     state.apiPort = portOf(relays[0]);
-    if (options.nodes === 'real') {
+    if (hasRealNode(options.nodes)) {
       relays.push(await offer('ingress', options.ingressPort, paths.ingressSocket));
       state.ingressPort = portOf(relays[1]);
     }

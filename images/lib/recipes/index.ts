@@ -2,11 +2,15 @@
 import { mariadbImage } from './mariadb.ts';
 import { medusaServer, medusaStorefront } from './medusa.ts';
 import { postgresForMedusa } from './postgres.ts';
+import { redis } from './redis.ts';
 import type { CheckedPlugin, Recipe } from './types.ts';
+import { urumi } from './urumi.ts';
 import { webImage, webLayers } from './web.ts';
 import { wordpressVersion } from './wordpress.ts';
 
 const recipes = {
+  urumi: () => urumi,
+  redis: () => redis,
   'medusa-server': () => medusaServer,
   'medusa-storefront': () => medusaStorefront,
   'postgres-medusa': postgresForMedusa,

@@ -2,6 +2,7 @@
  * What an image consists of, as pure data: its layers, bottom first, and how it runs. `layers.ts` makes the layers and
  * `archive.ts` packs them. Images name layers, so a layer that two images share is made, stored and imported once.
  */
+import type { GroupName } from '@urumi/embedded/binaries/catalog';
 
 /** Software from Debian, unpacked without running maintainer scripts: what they would set up is small and done here. */
 export type DebianLayer = {
@@ -15,6 +16,15 @@ export type DebianLayer = {
 
 /** The node binary alone, from its npm package: no npm, no headers. */
 export type NodeLayer = { kind: 'node'; name: string; version: string };
+
+/** A program of the embedded cluster's build: made from pinned Go modules, taken from its cache where it is there. */
+export type ProgramLayer = {
+  kind: 'program';
+  name: string;
+  group: GroupName;
+  /** Folder below the root. */
+  into: string;
+};
 
 /** The files an install script puts below the folder it is given; the Dockerfile runs the same script. */
 export type ScriptLayer = {
@@ -51,7 +61,7 @@ export type InsideLayer = {
   timeoutMs: number;
 };
 
-export type Layer = DebianLayer | NodeLayer | ScriptLayer | ArchiveLayer | InsideLayer;
+export type Layer = DebianLayer | NodeLayer | ProgramLayer | ScriptLayer | ArchiveLayer | InsideLayer;
 
 /** The part of an OCI image configuration that says how a container runs. */
 export type RunConfig = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BadInput } from './cause.ts';
-import { readSetupEnvironment } from './environment.ts';
+import { readServerEnvironment, readSetupEnvironment } from './environment.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,10 +31,9 @@ const env = (change: Record<string, string | undefined> = {}): NodeJS.ProcessEnv
 });
 
 describe('the environment of setup', () => {
-  it('is read with its secrets trimmed, the address without a slash and the currency in lower case', () => {
+  it('is read with its secrets trimmed and the currency in lower case', () => {
     expect(readSetupEnvironment(env())).toEqual({
       database: { host: 'store-database', port: 5432, database: 'medusa', user: 'medusa', password: 'db' },
-      storeUrl: 'http://abc.localhost:8080',
       shop: { name: 'Harbour Coffee', currency: 'eur' },
       admin: { email: 'admin@example.com', password: 'correct horse' },
       publishableKey: 'pk_0123456789abcdef',
@@ -43,7 +42,6 @@ describe('the environment of setup', () => {
 
   it.each<[string, Record<string, string | undefined>, string]>([
     ['no database', { DATABASE_HOST: undefined }, 'DATABASE_HOST'],
-    ['no address', { STORE_URL: 'abc' }, 'STORE_URL'],
     ['a blank name', { SHOP_NAME: ' ' }, 'SHOP_NAME'],
     ['an unknown kind of currency', { SHOP_CURRENCY: '€' }, 'SHOP_CURRENCY'],
     ['a port out of range', { DATABASE_PORT: '70000' }, 'DATABASE_PORT'],
@@ -58,5 +56,19 @@ describe('the environment of setup', () => {
     writeSecret('admin/password', 'x');
     writeSecret('app/publishableKey', 'sk_very-secret');
     expect(() => readSetupEnvironment(env())).toThrow(/^(?!.*very-secret)/);
+  });
+});
+
+describe('the environment of the server', () => {
+  it.each([
+    ['http://abc.localhost:8080/', 'http://abc.localhost:8080'],
+    ['https://ABC.shop.example:443', 'https://abc.shop.example'],
+  ])('has the address %s as Medusa writes it before a file', (STORE_URL, origin) => {
+    expect(readServerEnvironment(env({ STORE_URL })).storeUrl).toBe(origin);
+  });
+
+  it.each([undefined, 'abc', 'file:///shop'])('refuses %s as an address', (STORE_URL) => {
+    expect(() => readServerEnvironment(env({ STORE_URL }))).toThrow(BadInput);
+    expect(() => readServerEnvironment(env({ STORE_URL }))).toThrow('STORE_URL');
   });
 });

@@ -7,6 +7,8 @@ export type DatabaseAddress = { host: string; port: number; database: string; us
 
 export type ServerEnvironment = {
   database: DatabaseAddress;
+  /** The shop's public origin, as Medusa writes it before a file's path. */
+  storeUrl: string;
   port: number;
   /** Port where a start-up probe may wait for the server; absent: none. */
   openingPort: number | undefined;
@@ -19,7 +21,6 @@ export type Shop = { name: string; currency: string };
 
 export type SetupEnvironment = {
   database: DatabaseAddress;
-  storeUrl: string;
   shop: Shop;
   admin: { email: string; password: string };
   publishableKey: string;
@@ -29,6 +30,7 @@ export type SetupEnvironment = {
 export function readServerEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
   return {
     database: readDatabase(env),
+    storeUrl: readStoreUrl(env),
     port: toPort(env.PORT ?? '9000', 'PORT'),
     openingPort: env.OPENING_PORT === undefined ? undefined : toPort(env.OPENING_PORT, 'OPENING_PORT'),
     renewal: env.SETUP_ROUTE === 'template' ? readSetupEnvironment(env) : undefined,
@@ -37,8 +39,6 @@ export function readServerEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment
 
 /** What setup needs. Throws BadInput naming the variable or secret. */
 export function readSetupEnvironment(env: NodeJS.ProcessEnv): SetupEnvironment {
-  const storeUrl = env.STORE_URL ?? '';
-  if (!URL.canParse(storeUrl)) throw new BadInput('STORE_URL must be the public address of the shop');
   const shop = { name: (env.SHOP_NAME ?? '').trim(), currency: (env.SHOP_CURRENCY ?? '').toLowerCase() };
   if (shop.name === '') throw new BadInput('SHOP_NAME must be a text that is not empty');
   if (!/^[a-z]{3}$/.test(shop.currency)) throw new BadInput('SHOP_CURRENCY must be a three-letter currency code');
@@ -48,11 +48,16 @@ export function readSetupEnvironment(env: NodeJS.ProcessEnv): SetupEnvironment {
   }
   return {
     database: readDatabase(env),
-    storeUrl: storeUrl.replace(/\/+$/, ''),
     shop,
     admin: { email: readSecret(env, 'admin/email'), password: readSecret(env, 'admin/password') },
     publishableKey,
   };
+}
+
+function readStoreUrl({ STORE_URL = '' }: NodeJS.ProcessEnv): string {
+  const isHttp = URL.canParse(STORE_URL) && /^https?:$/.test(new URL(STORE_URL).protocol);
+  if (!isHttp) throw new BadInput('STORE_URL must be the public address of the shop');
+  return new URL(STORE_URL).origin;
 }
 
 function readDatabase(env: NodeJS.ProcessEnv): DatabaseAddress {

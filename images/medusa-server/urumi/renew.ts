@@ -1,5 +1,5 @@
 /**
- * Makes a template's copy one shop's own: administrator, publishable key, name, addresses, id. One transaction of a few
+ * Makes a template's copy one shop's own: administrator, publishable key, name, id. One transaction of a few
  * statements, without Medusa, whose modules are loaded meanwhile; a death at any point leaves the bare copy.
  */
 import { createRequire } from 'node:module';
@@ -11,14 +11,11 @@ import { ensurePublishableKey } from './steps/publishable-key.ts';
 
 type Scrypt = { kdf: (password: string, cost: { logN: number; r: number; p: number }) => Promise<Buffer> };
 
-/** What stands where a shop's own address belongs (make-template.sh of the database image). */
-const templateUrl = 'http://template.invalid/';
-
 /** Does nothing where the database is no template's copy or was renewed before. Safe twice at once. */
 export async function renewTemplate(database: Database, environment: SetupEnvironment): Promise<void> {
   await withSetupLock(database, async () => {
     if (!(await readMarks(database)).isBareTemplate) return;
-    const { storeUrl, shop, admin, publishableKey } = environment;
+    const { shop, admin, publishableKey } = environment;
     const password = await hashPassword(admin.password);
     await database.query('BEGIN');
     try {
@@ -26,7 +23,6 @@ export async function renewTemplate(database: Database, environment: SetupEnviro
       await ensurePublishableKey(database, publishableKey);
       await openToKey(database, publishableKey);
       await database.query('UPDATE store SET id = $1, name = $2', [newId('store'), shop.name]);
-      await moveTo(database, storeUrl);
       await ensureInstance(database);
       await database.query('COMMIT');
     } catch (error) {
@@ -61,16 +57,6 @@ async function openToKey(database: Database, publishableKey: string): Promise<vo
      SELECT $1, api_key.id, store.default_sales_channel_id FROM api_key, store WHERE api_key.token = $2`,
     [newId('pksc'), publishableKey],
   );
-}
-
-/** Addresses of pictures. */
-async function moveTo(database: Database, storeUrl: string): Promise<void> {
-  const values = [templateUrl, `${storeUrl}/`];
-  await database.query(
-    'UPDATE product SET thumbnail = replace(thumbnail, $1, $2) WHERE starts_with(thumbnail, $1)',
-    values,
-  );
-  await database.query('UPDATE image SET url = replace(url, $1, $2) WHERE starts_with(url, $1)', values);
 }
 
 /** An id of Medusa's form: 26 letters and digits after a prefix, at random. */

@@ -41,12 +41,11 @@ async function setUp(database: Database, { environment, settings, catalogue }: I
   if (await hasMark(database, 'content')) {
     log('content was filled in before and is left to the merchant');
   } else {
-    const { shop, storeUrl } = environment;
+    const { shop } = environment;
     const store = await step('store', () => ensureStore(container, shop));
     const region = await step('region', () => ensureRegion(container, { shop, settings }));
     const shipping = await step('shipping', () => ensureShipping(container, { shop, settings, store, region }));
-    const pictureUrl = (handle: string): string => `${storeUrl}/media/${handle}.svg`;
-    await step('products', () => ensureProducts(container, { shop, catalogue, store, shipping, pictureUrl }));
+    await step('products', () => ensureProducts(container, { shop, catalogue, store, shipping }));
     await writeMark(database, 'content', medusa);
   }
   await step('publishable key linked', () => linkPublishableKey(container, environment.publishableKey));

@@ -1,8 +1,9 @@
 /**
  * The server's wait for its shop: setup's mark, or a template's copy that it makes its own. Afterwards the database and
- * the volume of uploads are known to belong together.
+ * the volume of uploads are known to belong together, and pictures to be at the shop's address.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { moveTo } from './address.ts';
 import { Cause } from './cause.ts';
 import { waitForDatabase, type Database } from './database.ts';
 import type { ServerEnvironment } from './environment.ts';
@@ -55,11 +56,12 @@ async function isOurs(database: Database, { environment, medusa, uploads }: Wait
   // Before anything is written: a new volume, from a template or empty, must not pass for the old shop.
   assertSameInstance(noted, before.instance);
   if (before.isBareTemplate && environment.renewal !== undefined) await renewTemplate(database, environment.renewal);
-  const { setUpFor, isBareTemplate, instance } = await readMarks(database);
+  const { setUpFor, isBareTemplate, instance, address } = await readMarks(database);
   if (setUpFor !== medusa || isBareTemplate) return false;
   // A shop set up before databases had ids.
   if (instance === undefined) await ensureInstance(database);
   const id = instance ?? (await readMarks(database)).instance;
   if (noted === undefined && id !== undefined) writeInstanceNote(uploads, id);
+  if (address !== environment.storeUrl) await moveTo(database, environment.storeUrl);
   return true;
 }

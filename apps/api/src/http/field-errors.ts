@@ -38,7 +38,7 @@ function toFieldFault({ property, value, constraints = {} }: ValidationError): F
     const message = `${isGiven(value) ? `There is no size ${quote(value)}.` : 'Choose a size.'} Sizes are ${planIds.join(', ')}.`;
     return { field, code: 'request.value-unknown', message, params: {} };
   }
-  if ('isCursor' in constraints || ('matches' in constraints && property === 'cursor')) {
+  if ('isCursor' in constraints) {
     const message = 'This cursor is not from a page of this list. Start without one.';
     return { field, code: 'request.cursor-unknown', message, params: {} };
   }

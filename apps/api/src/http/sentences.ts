@@ -100,6 +100,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   'helm.release-pending': internal,
   'helm.values-rejected': internal,
   'helm.object-rejected': internal,
+  'helm.quota-exceeded': internal,
   'helm.ownership-conflict': internal,
   'helm.immutable-field': internal,
   'helm.release-changed': internal,

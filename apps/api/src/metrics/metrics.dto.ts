@@ -51,6 +51,15 @@ export class MetricsView {
   lastPassAt: string | null;
 
   @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Since when most shops fail their check alike, so that the way to all of them is at fault: no shop is judged by its page meanwhile. As of the last full look; null while the way is well.',
+  })
+  routeAtFaultSince: string | null;
+
+  @ApiProperty({
     type: 'integer',
     nullable: true,
     description: 'Median from request to first page served, of the newest 100 stores.',

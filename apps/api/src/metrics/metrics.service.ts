@@ -21,17 +21,19 @@ export class MetricsService {
   ) {}
 
   async read({ owner }: CallerIdentity): Promise<MetricsView> {
-    const [counts, queue, lastPass, lengths] = await Promise.all([
+    const [counts, queue, lastPass, routeFault, lengths] = await Promise.all([
       this.repository.countByStatus(owner),
       this.queue.count(),
       this.repository.readLastPass(),
+      this.repository.readRouteFault(),
       this.#readLengths(owner),
     ]);
     const { queued, provisioning, ready, degraded, failed, deleting } = counts;
     return {
       stores: { queued, provisioning, ready, degraded, failed, deleting },
       queue: { ...queue },
-      lastPassAt: lastPass === null ? null : new Date(lastPass).toISOString(),
+      lastPassAt: toIsoOrNull(lastPass),
+      routeAtFaultSince: toIsoOrNull(routeFault),
       ...lengths,
     };
   }
@@ -46,4 +48,8 @@ export class MetricsService {
     this.#lengths.set(owner, { version, ready });
     return ready;
   }
+}
+
+function toIsoOrNull(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }

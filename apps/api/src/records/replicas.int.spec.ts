@@ -1,18 +1,26 @@
 import type { ReconcilerEvent, WorkerEvent } from '@urumi/shared/domain/events';
 import { openDoor } from '@urumi/shared/server/store/door';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startApi, startApiWithRedis } from '../testing/api.ts';
 
 let first: Awaited<ReturnType<typeof startApiWithRedis>>;
 let others: Awaited<ReturnType<typeof startApi>>[];
 beforeAll(async () => {
   first = await startApiWithRedis();
-  others = [await startApi(first.server), await startApi(first.server)];
+  others = [await startConnected(), await startConnected()];
 });
 afterAll(async () => {
   for (const api of others) await api.stop();
   await first.stop();
 });
+
+/** As who sends it requests waits until it is ready. */
+async function startConnected(): ReturnType<typeof startApi> {
+  const api = await startApi(first.server);
+  const isReady = async (): Promise<void> => expect((await api.callAnonymously('get', '/readyz')).status).toBe(200);
+  await vi.waitFor(isReady, 10_000);
+  return api;
+}
 
 const apiOf = (index: number) => [first, ...others][index % 3] ?? first;
 const post = (index: number, name: string, key?: string) => {
@@ -32,7 +40,7 @@ it('F37: three apis answer as one: a key makes one store, a name has one winner,
 });
 
 it('F37: an api that ends leaves the others what it accepted', async () => {
-  const gone = await startApi(first.server);
+  const gone = await startConnected();
   const id = await gone.create('Of the one that ends');
   await gone.stop();
   const seen = await Promise.all([0, 1, 2].map((index) => apiOf(index).call('get', `/api/stores/${id}`)));

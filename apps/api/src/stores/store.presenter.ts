@@ -31,7 +31,7 @@ export interface StoreSurroundings {
   readonly address: StoreAddress;
   /** Place in line, 1 = next; `null` where the store does not wait or the place is not known. */
   readonly queuePosition: number | null;
-  /** What the steps of its engine usually take. */
+  /** What the steps of its engine and size usually take. */
   readonly expected: ExpectedSteps;
 }
 

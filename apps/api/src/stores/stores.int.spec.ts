@@ -276,6 +276,19 @@ describe('the rest of the API', () => {
     expect(body.lastPassAt).toMatch(/Z$/);
   });
 
+  it('tells since when the way to all shops is at fault, until a pass finds it well', async () => {
+    const since = async () => (await api.call('get', '/api/metrics')).body.routeAtFaultSince;
+    expect(await since()).toBeNull();
+    await api.repository.writeLastPass({ isRouteAtFault: true });
+    const first = await since();
+    expect(first).toMatch(/Z$/);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await api.repository.writeLastPass({ isRouteAtFault: true });
+    expect(await since()).toBe(first);
+    await api.repository.writeLastPass();
+    expect(await since()).toBeNull();
+  });
+
   it('lists engines with reasons and sizes with footprints', async () => {
     const engines = (await api.call('get', '/api/engines')).body.items as { id: string }[];
     expect(engines.find(({ id }) => id === 'woocommerce')).toMatchObject({

@@ -27,7 +27,7 @@ import type { PermissionView, StorePageView, StoreView, TimelineView } from './d
 import { parseIdempotency, type Idempotency } from './idempotency.ts';
 import { buildListTag, isKnownTag } from './list-tag.ts';
 import { explainCancel, explainChange, explainRetry } from './permissions.ts';
-import { StepExpectation, type ExpectedByEngine } from './step-expectation.ts';
+import { StepExpectation, type ExpectedByKind } from './step-expectation.ts';
 import { toDeletedView, toStoreView, toTimelineEntryView, waitsInLine } from './store.presenter.ts';
 import { readWishedHost } from './wished-host.ts';
 
@@ -252,13 +252,13 @@ export class StoresService {
 
   #toView(
     record: StoreRecord,
-    { places, expected }: { readonly places: ReadonlyMap<string, number>; readonly expected: ExpectedByEngine },
+    { places, expected }: { readonly places: ReadonlyMap<string, number>; readonly expected: ExpectedByKind },
   ): StoreView {
     const { id, engine } = record.identity;
     return toStoreView(record, {
       address: this.config.storeAddress,
       queuePosition: places.get(id) ?? null,
-      expected: expected[engine],
+      expected: expected[`${engine} ${record.desired.plan}`],
     });
   }
 }

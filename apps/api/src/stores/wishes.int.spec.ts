@@ -178,6 +178,9 @@ describe('what is told', () => {
     const id = await serve('Measured again');
     // Read again after some seconds: the usual lengths are kept that long.
     await expect.poll(async () => (await steps(id)).every(known), { timeout: 15_000, interval: 500 }).toBe(true);
+    // What small shops take says nothing about a big one.
+    await change(id, { plan: 'L' });
+    expect((await steps(id)).map(({ expectedMs, slowMs }) => expectedMs ?? slowMs)).toEqual(Array(6).fill(null));
   });
 
   it('of trouble: evidence, advice and try stay in the timeline, also of a store that is gone', async () => {

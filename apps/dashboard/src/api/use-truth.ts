@@ -15,6 +15,7 @@ export function useTruth(stepMs: number): TruthView {
   const { data: me } = useQuery(meQuery);
   const { data: metrics } = useQuery(metricsQuery);
   const measured = metrics?.lastPassAt ?? null;
+  const fault = metrics?.routeAtFaultSince ?? null;
   const passes = [lastPassAt, measured === null ? null : Date.parse(measured)].filter((at) => at !== null);
   return viewTruth({
     now,
@@ -22,6 +23,7 @@ export function useTruth(stepMs: number): TruthView {
     refused,
     loadedAt,
     lastPassAt: passes.length === 0 ? null : Math.max(...passes),
+    routeAtFaultSince: fault === null ? null : Date.parse(fault),
     cluster: me?.cluster ?? null,
   });
 }

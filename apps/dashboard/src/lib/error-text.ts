@@ -188,6 +188,10 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     sentence: () => 'The cluster does not accept an object of the chart. Send the details to your operator.',
     cause: 'the cluster refused an object of the chart',
   },
+  'helm.quota-exceeded': {
+    sentence: () => `The quota of the store’s space has no room left. ${nextTryIsAutomatic}`,
+    cause: 'a quota had no room for it',
+  },
   'helm.ownership-conflict': {
     sentence: () => 'An object of this store belongs to something else. It was left alone; ask your operator.',
     cause: 'an object belongs to something else',

@@ -9,6 +9,7 @@ const calm: TruthFacts = {
   trouble: null,
   cluster: { ready: true, step: 'ready', label: 'Ready', percent: 100, secondsLeft: 0 },
   lastPassAt: now - 12_000,
+  routeAtFaultSince: null,
   loadedAt: now,
 };
 const silentSince = (seconds: number) =>
@@ -19,6 +20,18 @@ const rows: readonly [string, Partial<TruthFacts>, string, boolean][] = [
   ['nothing has answered yet', { loadedAt: null, cluster: null, lastPassAt: null }, 'Asking Urumi', false],
   ['the reconciler has not begun', { lastPassAt: null }, 'Not checked yet', false],
   ['the proof is old', { lastPassAt: now - 700_000 }, 'Not checked since 13:51', true],
+  [
+    'the way to the shops is at fault',
+    { routeAtFaultSince: now - 95_000 },
+    'Shops cannot be checked from here since 14:01. Their health is not judged by it',
+    true,
+  ],
+  [
+    'an old proof is worse than a way that was at fault then',
+    { lastPassAt: now - 700_000, routeAtFaultSince: now - 710_000 },
+    'Not checked since 13:51',
+    true,
+  ],
   [
     'the cluster starts',
     { cluster: startingCluster, lastPassAt: null },

@@ -18,6 +18,8 @@ export interface TruthFacts {
   readonly cluster: ClusterView | null;
   /** Last full pass of the reconciler; `null` before the first. */
   readonly lastPassAt: number | null;
+  /** Since when the way to all shops is at fault, as of the last full pass; `null` while it is well. */
+  readonly routeAtFaultSince: number | null;
   /** Newest answer of the api; `null` before the first. */
   readonly loadedAt: number | null;
 }
@@ -56,6 +58,12 @@ export function viewTruth(facts: TruthFacts): TruthView {
   if (lastPassAt === null) return { ...current, tone: 'warn', text: 'Not checked yet' };
   if (now - lastPassAt > proofAgeMaxMs) {
     return { ...lastKnown, tone: 'warn', text: `Not checked since ${formatMoment(lastPassAt, now)}`, action: null };
+  }
+  if (facts.routeAtFaultSince !== null) {
+    // Pages were proven up to then; what is newer in a row keeps its own time.
+    const knownAt = facts.routeAtFaultSince;
+    const since = `Shops cannot be checked from here since ${formatMoment(knownAt, now)}`;
+    return { knownAt, tone: 'warn', text: `${since}. Their health is not judged by it`, action: null };
   }
   const age = now - lastPassAt < 1_000 ? 'just now' : `${formatAge(lastPassAt, now)} ago`;
   return { ...current, tone: 'calm', text: `All checked ${age}` };

@@ -445,6 +445,7 @@ export function buildMetrics(change: Partial<MetricsView> = {}): MetricsView {
     stores: { queued: 1, provisioning: 3, ready: 2, degraded: 1, failed: 2, deleting: 2 },
     queue: { waiting: 2, active: 1, delayed: 0, failed: 0 },
     lastPassAt: secondsAgo(12),
+    routeAtFaultSince: null,
     medianReadyMs: 41_000,
     slowReadyMs: 75_000,
     ...change,

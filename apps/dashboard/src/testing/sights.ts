@@ -71,6 +71,12 @@ const listSights: readonly Sight[] = [
     shows: 'Not checked since 13:51',
   },
   {
+    name: 'stores-route-at-fault',
+    path: '/stores',
+    world: () => ({ ...full(), metrics: buildMetrics({ routeAtFaultSince: secondsAgo(95) }) }),
+    shows: 'Shops cannot be checked from here since',
+  },
+  {
     name: 'stores-offline',
     path: '/stores',
     world: full,
@@ -150,6 +156,21 @@ const listSights: readonly Sight[] = [
   },
 ];
 
+async function fillName(page: Page, name: string): Promise<void> {
+  await page.getByText('9 of 50').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+}
+
+async function fillAdvanced(page: Page): Promise<void> {
+  await fillName(page, 'Corner Books');
+  await page.getByRole('button', { name: 'Advanced' }).click();
+  await page.getByLabel('Address', { exact: true }).fill('corner');
+}
+
+async function pressCreate(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+}
+
 const createSights: readonly Sight[] = [
   { name: 'create', path: '/stores/new', world: full, shows: '9 of 50 stores used' },
   {
@@ -171,9 +192,8 @@ const createSights: readonly Sight[] = [
       }),
     shows: 'You already have',
     prepare: async (page) => {
-      await page.getByText('9 of 50').waitFor();
-      await page.getByLabel('Name', { exact: true }).fill('Harbour Coffee');
-      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+      await fillName(page, 'Harbour Coffee');
+      await pressCreate(page);
     },
   },
   {
@@ -181,12 +201,7 @@ const createSights: readonly Sight[] = [
     path: '/stores/new',
     world: full,
     shows: 'Address: corner.localhost',
-    prepare: async (page) => {
-      await page.getByText('9 of 50').waitFor();
-      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
-      await page.getByRole('button', { name: 'Advanced' }).click();
-      await page.getByLabel('Address', { exact: true }).fill('corner');
-    },
+    prepare: fillAdvanced,
   },
   {
     name: 'create-host-taken',
@@ -194,11 +209,8 @@ const createSights: readonly Sight[] = [
     world: () => overriding(full(), { 'POST /api/stores': problem(409, 'store.host-taken') }),
     shows: 'This address belongs to another store',
     prepare: async (page) => {
-      await page.getByText('9 of 50').waitFor();
-      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
-      await page.getByRole('button', { name: 'Advanced' }).click();
-      await page.getByLabel('Address', { exact: true }).fill('corner');
-      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+      await fillAdvanced(page);
+      await pressCreate(page);
     },
   },
   {
@@ -210,9 +222,8 @@ const createSights: readonly Sight[] = [
       }),
     shows: 'Urumi cannot record requests now',
     prepare: async (page) => {
-      await page.getByText('9 of 50').waitFor();
-      await page.getByLabel('Name', { exact: true }).fill('Corner Books');
-      await page.getByRole('button', { name: 'Create store', exact: true }).last().click();
+      await fillName(page, 'Corner Books');
+      await pressCreate(page);
     },
   },
   {

@@ -1,26 +1,19 @@
 /** The pause of creates with whole reconcilers, a real Redis and a fake API server; what a worker would do is said by hand. */
 import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
 import { readTime } from '@urumi/shared/server/store/repository';
-import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { rawPod } from '../testing/objects.ts';
+import { useWorld } from '../testing/use-world.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { World } from '../testing/world.ts';
+import type { World } from '../testing/world.ts';
 import { watchCreates } from './creates.ts';
 
-let redis: TestRedis;
 let world: World;
 let pauses: CreatesPauses;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  world = new World(redis);
-  await world.open();
+useWorld((opened) => {
+  world = opened;
   pauses = new CreatesPauses(world.redis);
 });
-afterEach(() => world.close());
 
 const failing = ['faulty01', 'faulty02', 'faulty03'] as const;
 const readPause = async () => (await pauses.read('medusa')).pause;

@@ -1,21 +1,14 @@
 import { readOrphans } from '@urumi/shared/server/store/orphans';
-import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { rawNamespace } from '../testing/objects.ts';
+import { useWorld } from '../testing/use-world.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { World } from '../testing/world.ts';
+import type { World } from '../testing/world.ts';
 
-let redis: TestRedis;
 let world: World;
-beforeAll(async () => {
-  redis = await startTestRedis();
+useWorld((opened) => {
+  world = opened;
 });
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  world = new World(redis);
-  await world.open();
-});
-afterEach(() => world.close());
 
 const kinds = ['namespace', 'record', 'job', 'claim'] as const;
 const count = async () => Promise.all(kinds.map((kind) => world.metric('urumi_reconciler_orphans', { kind })));

@@ -5,13 +5,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateStoreId } from '@urumi/shared/domain/store-id';
+import { findFreePort } from '@urumi/shared/server/ops/free-port';
 import { firstPriority } from '@urumi/shared/server/queue/catalog';
 import { Doorbell, openStoreQueue } from '@urumi/shared/server/queue/doorbell';
 import { connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { createStore } from '@urumi/shared/server/store/creation';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { countFor } from '@urumi/shared/testing/count';
-import { findFreePort } from '@urumi/shared/testing/free-port';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ringOwed } from './owed.ts';
@@ -54,6 +54,7 @@ async function postToDyingApi(name: string): Promise<string | null> {
       REDIS_URL: server.url,
       HTTP_PORT: String(port),
       URUMI_ADMIN_TOKEN_FILE: join(folder, 'token'),
+      URUMI_STORES_MAX: String(rounds + sideBySide),
       LOG_LEVEL: 'error',
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
     },

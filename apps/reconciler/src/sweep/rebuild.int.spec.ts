@@ -3,7 +3,7 @@ import type { StoreRecord } from '@urumi/shared/domain/store';
 import { connectBlocking, connectFailFast, waitUntilReady } from '@urumi/shared/server/redis/connection';
 import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
-import { openTcpSwitch } from '@urumi/shared/testing/tcp-switch';
+import { TcpProxy } from '@urumi/shared/testing/tcp-proxy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rawNamespace } from '../testing/objects.ts';
 import { toStampText } from '../testing/records.ts';
@@ -140,7 +140,7 @@ describe('an old copy that still holds an open gate', () => {
 describe('a promoted replica', () => {
   it('F13: that lost the newest writes is compared with the stamps first; no store is doubled', async () => {
     const replica = await startTestRedis({ replicaof: `127.0.0.1 ${redis.port}` });
-    const address = await openTcpSwitch(redis.port);
+    const address = await TcpProxy.start(redis.port);
     try {
       await openWorld(`redis://127.0.0.1:${address.port}`);
       await world.request(id);
@@ -154,7 +154,8 @@ describe('a promoted replica', () => {
       redis.signal('SIGSTOP');
       await admin.call('REPLICAOF', 'NO', 'ONE');
       admin.disconnect();
-      address.turnTo(replica.port);
+      address.pointTo(replica.port);
+      address.reset();
       await untilAnswering();
       expect(await world.repository.listIds()).toEqual([id]);
       await expect(keeper().start(id)).rejects.toMatchObject({ code: 'records.rebuilding' });

@@ -17,7 +17,7 @@ import { toShownLine } from '../shown-line.ts';
 import { readTicks } from './clock.ts';
 import { buildGuard } from './guard.ts';
 import { HeldLease, type LeaseFigures } from './held-lease.ts';
-import { rideOut } from './ride-out.ts';
+import { rideOut, type Patience } from './ride-out.ts';
 import { AttemptStopped } from '../stopped.ts';
 
 export interface AttemptParts {
@@ -59,6 +59,8 @@ type ShownFailure = Omit<Failure, 'at'>;
 
 /** Waits that cost no start, in milliseconds. */
 const parkMs = 4_000;
+/** How long an attempt that Redis cut off waits to give its start back: a restart and the rebuilding of the records. */
+const giveBack: Patience = { patienceMs: 20_000, gaps: ['redis.unavailable', 'records.rebuilding'] };
 /** For a lease that another holds: its rest and a little, never a busy loop. */
 const busyMs = { min: 250, max: 6_500 } as const;
 
@@ -105,6 +107,8 @@ class Attempt implements AttemptContext {
   readonly #lease: HeldLease;
   readonly #superseded = new AbortController();
   readonly #stopWishes: () => void;
+  /** Aborted where the worker stops. */
+  readonly #request: AbortSignal;
 
   constructor(
     parts: AttemptParts,
@@ -126,6 +130,7 @@ class Attempt implements AttemptContext {
       onTrouble: (error) => parts.logger.warn({ err: error, storeId: id }, 'a lease renewal failed'),
       figures: parts.figures,
     });
+    this.#request = request.signal;
     this.signal = AbortSignal.any([request.signal, this.#lease.lost, this.#superseded.signal]);
     this.#stopWishes = request.onWish(() => void this.#lease.renewNow());
   }
@@ -207,6 +212,7 @@ class Attempt implements AttemptContext {
         { err: error, recordError, storeId: this.storeId },
         'an attempt ended without its last word',
       );
+      await this.#giveStartBack();
       return { kind: 'park', inMs: parkMs, why: toFailure(recordError).code };
     }
   }
@@ -222,6 +228,7 @@ class Attempt implements AttemptContext {
     const attempt = this.#begun.attempt.startsUsed;
     switch (stopCause) {
       case 'lease-lost':
+        await this.#giveStartBack();
         return { kind: 'park', inMs: parkMs, why: 'lease.lost' };
       case 'superseded':
         this.note('superseded by a newer wish');
@@ -280,6 +287,24 @@ class Attempt implements AttemptContext {
 
   async #fail(end: { failure: ShownFailure; retryInMs: number; startGivenBack: boolean }): Promise<void> {
     await this.record({ type: 'AttemptFailed', generation: this.#begun.desired.generation, ...end });
+  }
+
+  /**
+   * What Redis was away for costs no start: this work did nothing to lose its lease. Said late, without the lease, so it
+   * counts only as long as no other attempt has begun.
+   */
+  async #giveStartBack(): Promise<void> {
+    if (!this.#lease.wasAwake) return;
+    const { generation } = this.#begun.desired;
+    const failure: ShownFailure = { code: 'lease.lost', message: 'Redis did not confirm the lease in time' };
+    const event: WorkerEvent = { type: 'AttemptFailed', generation, failure, retryInMs: parkMs, startGivenBack: true };
+    const apply = () => this.#parts.door.apply(this.storeId, event, { lastFence: this.fence });
+    try {
+      await rideOut(apply, this.#request, giveBack);
+      this.note('cut off from Redis: its start is given back');
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, storeId: this.storeId }, 'a start was not given back');
+    }
   }
 
   /** The attempt's last word: with it the lease is free. */

@@ -3,10 +3,12 @@ import type { Desired } from '@urumi/shared/domain/store';
 import { parseUptime, readTicks } from './clock.ts';
 import { HeldLease, type Renewal } from './held-lease.ts';
 
+/** Time in which this process did not run: no timer fired. */
+const asleep = vi.hoisted(() => ({ ms: 0 }));
 /** The clock follows the fake timers; only reading /proc/uptime is replaced. */
 vi.mock('./clock.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),
-  readTicks: () => Math.floor(performance.now() / 10),
+  readTicks: () => Math.floor((performance.now() + asleep.ms) / 10),
 }));
 
 const wish: Desired = {
@@ -89,6 +91,28 @@ describe('a held lease', () => {
     expect(lost.aborted).toBe(false);
     expect(renewals.filter((outcome) => outcome === 'failed')).toHaveLength(troubles.length);
     expect([renewals.at(-1), losses]).toEqual(['confirmed', 0]);
+  });
+
+  it('that nobody confirms runs out awake; one whose process slept does not', async () => {
+    const { lost } = hold(() => Promise.reject(new Error('away')));
+    await vi.advanceTimersByTimeAsync(4_200);
+    expect([lost.aborted, lease?.wasAwake]).toEqual([true, true]);
+
+    lease?.end();
+    const blocked = hold(() => Promise.reject(new Error('away')));
+    await vi.advanceTimersByTimeAsync(1_600);
+    asleep.ms += 5_000;
+    // Whoever looks first, before any timer.
+    expect(() => blocked.assertLive()).toThrow('lease-lost');
+    expect(blocked.wasAwake).toBe(false);
+  });
+
+  it('is awake again once a renewal is confirmed', async () => {
+    hold(answerAfter(100, held));
+    asleep.ms += 1_200;
+    expect(lease?.wasAwake).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(lease?.wasAwake).toBe(true);
   });
 
   it('is lost at once where another holds it', async () => {

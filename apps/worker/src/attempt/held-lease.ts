@@ -16,6 +16,8 @@ const confirmTicks: Ticks = 0.5 * ticksPerSecond;
 /** From the sending of a confirmed renewal until nothing may be changed any more. */
 const safeTicks: Ticks = 4 * ticksPerSecond;
 const checkEveryMs = 200;
+/** Looks at the clock that are further apart than this: the process was frozen, or its loop blocked. */
+const awakeTicks: Ticks = ticksPerSecond;
 
 export interface Renewal {
   readonly held: boolean;
@@ -48,11 +50,14 @@ export class HeldLease {
   readonly #checkTimer: NodeJS.Timeout;
   #againTimer: NodeJS.Timeout | undefined;
   #deadline: Ticks;
+  #lookedAt: Ticks;
+  #slept = false;
   #ended = false;
 
   constructor(options: HeldLeaseOptions) {
     this.#options = options;
     this.#deadline = options.askedAt + safeTicks;
+    this.#lookedAt = readTicks();
     this.#renewTimer = setInterval(() => void this.renewNow(), renewEveryMs);
     this.#checkTimer = setInterval(() => this.#check(), checkEveryMs);
   }
@@ -65,6 +70,15 @@ export class HeldLease {
   /** Aborted with {@link AttemptStopped} `lease-lost`. */
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /**
+   * True while this process has looked at the clock all along since the last confirmed renewal: a lease that ran out then
+   * was lost for want of answers, not by what the work did to its process.
+   */
+  get wasAwake(): boolean {
+    this.#check();
+    return !this.#slept;
   }
 
   /** To be called before each change. @throws AttemptStopped `lease-lost` */
@@ -122,13 +136,17 @@ export class HeldLease {
     }
     if (!late) {
       this.#deadline = Math.max(this.#deadline, sentAt + safeTicks);
+      this.#slept = false;
       for (const listener of this.#listeners) listener(this.#deadline);
     }
     if (renewal.desired) this.#options.onWish(renewal.desired);
   }
 
   #check(): void {
-    if (readTicks() >= this.#deadline) this.#lose();
+    const now = readTicks();
+    if (now - this.#lookedAt > awakeTicks) this.#slept = true;
+    this.#lookedAt = now;
+    if (now >= this.#deadline) this.#lose();
   }
 
   #lose(): void {

@@ -87,7 +87,7 @@ const recorded: readonly {
     name: 'a full quota',
     stderr:
       'Error: server-side apply failed for object t2/s2 /v1, Kind=Service: services "s2" is forbidden: exceeded quota: q, requested: services=1, used: services=0, limited: services=0\n',
-    code: 'helm.object-rejected',
+    code: 'helm.quota-exceeded',
     shown:
       'server-side apply failed for object t2/s2 /v1, Kind=Service: services "s2" is forbidden: exceeded quota: q, requested: services=1, used: services=0, limited: services=0',
   },
@@ -156,6 +156,14 @@ describe('classifyHelmFailure', () => {
       expect(failure.message).toBe(shown.length > 300 ? `${shown.slice(0, 299)}…` : shown);
     });
   }
+
+  it('a full quota waits, at a pace at which nothing spins', () => {
+    const { stderr = '' } = recorded.find(({ name }) => name === 'a full quota') ?? {};
+    expect(classifyHelmFailure({ ending: 'exited', stderr })).toMatchObject({
+      kind: 'unavailable',
+      details: { retryInMs: 20_000 },
+    });
+  });
 
   it('a missing program waits for the installation, it does not fail a store', () => {
     expect(classifyHelmFailure({ ending: 'not-started', stderr: '' }).kind).toBe('unavailable');

@@ -2,7 +2,7 @@
  * Names why helm failed, once, by the texts of Helm 4.2.4 and the API server behind it (recorded in the spec beside this).
  * What is shown to people is one bounded, redacted line of helm's own last error.
  */
-import { DomainError, type ErrorCode } from '@urumi/shared/domain/errors';
+import { DomainError, type ErrorCode, type ErrorDetails } from '@urumi/shared/domain/errors';
 import { toShownLine } from '../shown-line.ts';
 
 export interface HelmFailure {
@@ -24,7 +24,9 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   // The policy reads the namespace's stamp from a cache, which may be older than the wish: the next try sees it.
   [/or the address stamped on its namespace/, 'helm.unclassified'],
   [/is forbidden: User "/, 'cluster.forbidden'],
-  [/exceeded quota|denied request:|denied the request|violates PodSecurity/, 'helm.object-rejected'],
+  // Not for ever: a quota can be raised, and a request that was cut off is counted until the cluster counts anew.
+  [/exceeded quota/, 'helm.quota-exceeded'],
+  [/denied request:|denied the request|violates PodSecurity/, 'helm.object-rejected'],
   [/ is invalid: |field not declared in schema|no matches for kind/, 'helm.object-rejected'],
   [/the server is currently unable to handle|too many requests|etcdserver: /i, 'cluster.busy'],
   [
@@ -33,13 +35,17 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   ],
 ];
 
+/** A full quota changes by people or within the cluster's own count of minutes: a whole helm run sooner would be spinning. */
+const quotaRetryMs = 20_000;
+
 export function classifyHelmFailure({ ending, stderr }: HelmFailure): DomainError {
   if (ending === 'not-started') return new DomainError('cluster.unreachable', {}, { message: 'Helm is not there yet' });
   if (ending === 'signalled') {
     return new DomainError('helm.unclassified', {}, { message: 'Helm was ended before it was done' });
   }
   const [, code = 'helm.unclassified'] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [];
-  return new DomainError(code, {}, { message: findMessage(stderr) });
+  const details: ErrorDetails = code === 'helm.quota-exceeded' ? { retryInMs: quotaRetryMs } : {};
+  return new DomainError(code, details, { message: findMessage(stderr) });
 }
 
 const errorLine = /^Error: (?:UPGRADE FAILED: )?(?<message>[\s\S]+)/m;

@@ -157,7 +157,7 @@ describe.skipIf(kubeBinDir === undefined)(
         ['an invalid object', 'helm.object-rejected', { port: 99_999_999 }],
         [
           'a full quota',
-          'helm.object-rejected',
+          'helm.quota-exceeded',
           { port: 80 },
           (id) => inNamespace(id, 'create', 'quota', 'q', '--hard=services=0'),
         ],
@@ -191,7 +191,7 @@ describe.skipIf(kubeBinDir === undefined)(
         it(`${name} is ${code}`, async () => {
           const id = await makeStore();
           await prepare?.(id);
-          if (code === 'helm.object-rejected') await untilQuotaActs(id);
+          if (code === 'helm.quota-exceeded') await untilQuotaActs(id);
           expect(await failureOf(id, values, 2)).toBe(code);
           expect((await releases.readNewest(id, never).catch(() => null))?.status ?? 'none').not.toMatch(/^pending/);
         });

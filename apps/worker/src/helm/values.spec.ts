@@ -94,6 +94,14 @@ describe('the values of a store', () => {
     },
   );
 
+  it('an installation can set whatever the platform chart takes for its stores', () => {
+    const schema = JSON.parse(readChartFile('../platform/values.schema.json')) as {
+      properties: { stores: { properties: object } };
+    };
+    const sections = Object.fromEntries(Object.keys(schema.properties.stores.properties).map((key) => [key, {}]));
+    expect(parseInstallationValues(sections)).toEqual(sections);
+  });
+
   it('an empty file passes nothing', () => {
     expect(parseInstallationValues(null)).toEqual({});
   });

@@ -14,6 +14,7 @@ const installationValuesSchema = z.strictObject({
   network: section.optional(),
   storage: section.optional(),
   images: section.optional(),
+  scheduling: section.optional(),
   setup: section.optional(),
   resources: section.optional(),
   shop: section.optional(),

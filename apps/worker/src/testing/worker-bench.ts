@@ -21,8 +21,8 @@ import { keys } from '@urumi/shared/server/store/keys';
 import { openDoor } from '@urumi/shared/server/store/door';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { startTestRedis } from '@urumi/shared/testing/redis';
+import { TcpProxy } from '@urumi/shared/testing/tcp-proxy';
 import { FakeCluster } from './fake-cluster.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface HelmRun {
   readonly args: readonly string[];
@@ -120,7 +120,7 @@ export async function openWorkerBench() {
 
     /** Ends with the bench. */
     async startRedisProxy(): Promise<TcpProxy> {
-      const proxy = await startTcpProxy(redisServer.port);
+      const proxy = await TcpProxy.start(redisServer.port);
       proxies.push(proxy);
       return proxy;
     },
@@ -128,6 +128,11 @@ export async function openWorkerBench() {
     /** Lets a stored record look like one of the next release. */
     async raiseSchema(id: string): Promise<void> {
       await redis.hset(keys.store(id), 'schema', recordSchemaNumber + 1);
+    },
+
+    /** How long the store's lease still has, in milliseconds; not above 0 where there is none. */
+    async leaseRestMs(id: string): Promise<number> {
+      return redis.pttl(keys.lease(id));
     },
 
     /** Starts an attempt and lets its lease run out at once, as if its worker had died. */
@@ -265,7 +270,7 @@ export async function openWorkerBench() {
 
     async close(): Promise<void> {
       for (const { child } of workers) await endProcess(child);
-      for (const proxy of proxies) await proxy.stop();
+      for (const proxy of proxies) await proxy.close();
       redis.disconnect();
       await queue.close();
       await cluster.stop();

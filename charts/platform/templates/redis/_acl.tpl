@@ -8,9 +8,9 @@ record whole, and Redis asks for every key it is given. The rest belongs to one 
 {{- $keys := list "store" "timeline" "lease" "tombstone" "owner-stores" "owner-owed" "statuses" "names" "list-version" "activity" "running" "step-times" "bull" }}
 {{- $single := list "stores" "hosts" "owed" "gate" "run" "nothing" }}
 {{- $own := dict
-  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:cluster-progress" "%R~urumi:engines" "%R~urumi:pause:*" "&urumi:wishes")
+  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:route-fault" "%R~urumi:cluster-progress" "%R~urumi:engines" "%R~urumi:pause:*" "&urumi:wishes")
   "worker" (list "~urumi:pause:*" "&urumi:wishes")
-  "reconciler" (list "~urumi:leader:*" "~urumi:last-pass" "~urumi:orphans" "~urumi:pause:*")
+  "reconciler" (list "~urumi:leader:*" "~urumi:last-pass" "~urumi:route-fault" "~urumi:orphans" "~urumi:pause:*" "&urumi:wishes")
 }}
 {{- $rules := list "resetkeys" "resetchannels" }}
 {{- range $keys }}{{ $rules = append $rules (printf "~urumi:%s:*" .) }}{{ end }}
@@ -18,6 +18,8 @@ record whole, and Redis asks for every key it is given. The rest belongs to one 
 {{- $rules = concat $rules (get $own .) }}
 {{- /* Categories first, then what they hold too much: @write alone would allow FLUSHALL. INFO and CONFIG GET are @dangerous. */}}
 {{- $rules = concat $rules (list "-@all" "+@read" "+@write" "+@connection" "+@transaction" "+@pubsub" "+eval" "+evalsha" "+script|load" "+script|exists" "+time" "-@admin" "-@dangerous" "-function" "+info" "+config|get") }}
+{{- /* They hear wishes; only the api says them. */}}
+{{- if ne . "api" }}{{ $rules = append $rules "-publish" }}{{ end }}
 {{- join " " $rules }}
 {{- end }}
 

@@ -92,6 +92,9 @@ const adviceOnCodes: Readonly<Record<ErrorCode, Advice>> = {
   'helm.release-pending': later('Nothing: the next try unlocks the release; data and secrets stay.'),
   'helm.values-rejected': operator('Correct the platform’s store values that the message names, then try again.'),
   'helm.object-rejected': operator('Correct what the message names, then try again.'),
+  'helm.quota-exceeded': operator(
+    'Raise the quota that the message names, or choose a smaller size. It goes on by itself.',
+  ),
   'helm.ownership-conflict': operator('Remove or rename the named object, then try again.'),
   'helm.immutable-field': operator('Ask the operator: the named object must be made anew.'),
   'helm.release-changed': later('Nothing: it is applied again by itself. Leave releases to Urumi.'),

@@ -47,6 +47,7 @@ export const errorKinds = {
   'helm.release-pending': 'transient',
   'helm.values-rejected': 'invalid',
   'helm.object-rejected': 'permanent',
+  'helm.quota-exceeded': 'unavailable',
   'helm.ownership-conflict': 'permanent',
   'helm.immutable-field': 'permanent',
   'helm.release-changed': 'transient',

@@ -6,14 +6,29 @@ import { z } from 'zod';
 import { engineSchema } from './engines/catalog.ts';
 import { errorKinds, type ErrorCode } from './errors.ts';
 import { planSchema } from './plans.ts';
-import { componentSchema, explanationSchema, notesSchema, reasonSchema, verdictSchema } from './verdict.ts';
+import {
+  componentSchema,
+  explanationSchema,
+  notesSchema,
+  reasonSchema,
+  verdictSchema,
+  type Reason,
+} from './verdict.ts';
 
-/** Raised with every change of shape; a process parks work whose record is newer than it understands. */
+/**
+ * Raised with every change of shape; a process parks work whose record is newer than it understands. A further error code or
+ * reason is no change of shape: one that this release does not know is read as the plainest of its kind, so that in a
+ * roll-out the older processes work on. They write the section back only where they change it.
+ */
 export const recordSchemaNumber = 3;
 
 const count = z.int().min(0);
 const time = z.int().min(0);
-const errorCodeSchema = z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]);
+/** Of a code of a newer release only its message is told. */
+const errorCodeSchema = z.union([
+  z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]),
+  z.string().transform((): ErrorCode => 'helm.unclassified'),
+]);
 
 /** Written once, by the api (or by adoption from a stamp). */
 export const identitySchema = z.object({
@@ -96,7 +111,8 @@ export type Release = z.infer<typeof releaseSchema>;
  */
 export const observedSchema = z.object({
   verdict: verdictSchema.nullable(),
-  reason: reasonSchema.nullable(),
+  /** Of a reason of a newer release the verdict is left, and with it the explanation. */
+  reason: z.union([reasonSchema, z.string().transform(() => null)]).nullable(),
   components: z.array(componentSchema),
   explanation: explanationSchema.nullable(),
   notes: notesSchema,
@@ -117,14 +133,26 @@ export const observedSchema = z.object({
 export type Observed = z.infer<typeof observedSchema>;
 
 export const statuses = ['queued', 'provisioning', 'ready', 'degraded', 'failed', 'deleting', 'deleted'] as const;
-export const statusSchema = z.object({
-  value: z.enum(statuses),
-  reason: reasonSchema,
-  since: time,
-  settled: z.boolean(),
-});
+export type StatusValue = (typeof statuses)[number];
+
+/** What a status says where its reason is one of a newer release, until the status is derived again. */
+const plainReasons: Readonly<Record<StatusValue, Reason>> = {
+  queued: 'AwaitingWorker',
+  provisioning: 'AwaitingWorkloads',
+  ready: 'Changing',
+  degraded: 'WorkloadUnavailable',
+  failed: 'GaveUp',
+  deleting: 'TearingDown',
+  deleted: 'Gone',
+};
+
+export const statusSchema = z
+  .object({ value: z.enum(statuses), reason: z.string(), since: time, settled: z.boolean() })
+  .transform((status) => ({
+    ...status,
+    reason: reasonSchema.safeParse(status.reason).data ?? plainReasons[status.value],
+  }));
 export type Status = z.infer<typeof statusSchema>;
-export type StatusValue = Status['value'];
 
 /** The whole record as one value. In Redis every section is a hash field of its own, beside `version` and `schema`. */
 export const recordSchema = z.object({

@@ -9,7 +9,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../server/ops/free-port.ts';
 
 /** Settings beside or instead of the durable ones, as on the command line. */
 export type RedisSettings = Readonly<Record<string, string>>;

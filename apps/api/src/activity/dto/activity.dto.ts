@@ -1,22 +1,15 @@
 /** Query and answer of `GET /api/activity`. */
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { activityCursorPattern } from '../../http/cursor.ts';
+import { PageCursor, PageLimit, pageLimitDefault } from '../../http/paging.ts';
+
+/** A place in the feed. */
+const streamEntryId = /^\d{1,16}-\d{1,16}$/;
 
 export class ActivityQuery {
-  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 100, default: 50 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 50;
+  @PageLimit()
+  limit: number = pageLimitDefault;
 
-  @ApiProperty({ required: false, description: 'The nextCursor of the page before.' })
-  @IsOptional()
-  @IsString()
-  @Matches(activityCursorPattern)
+  @PageCursor((cursor) => streamEntryId.test(cursor))
   cursor?: string;
 }
 

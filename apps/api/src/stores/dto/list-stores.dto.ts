@@ -2,9 +2,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { engineIds, type EngineId } from '@urumi/shared/domain/engines/catalog';
 import { statuses, type StatusValue } from '@urumi/shared/domain/store';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { IsStoreCursor } from '../../http/cursor.ts';
+import { isCursor } from '@urumi/shared/server/store/repository';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageCursor, PageLimit, pageLimitDefault } from '../../http/paging.ts';
 
 /** A deleted store has left the list; its page still answers by id. */
 const listedStatuses = statuses.filter((status) => status !== 'deleted');
@@ -32,17 +33,10 @@ export class ListStoresQuery {
   @MaxLength(100)
   q?: string;
 
-  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 100, default: 50 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 50;
+  @PageLimit()
+  limit: number = pageLimitDefault;
 
-  @ApiProperty({ required: false, description: 'The nextCursor of the page before.' })
-  @IsOptional()
-  @IsStoreCursor()
+  @PageCursor(isCursor)
   cursor?: string;
 }
 

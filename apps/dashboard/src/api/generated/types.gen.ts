@@ -372,6 +372,10 @@ export type MetricsView = {
      */
     lastPassAt: string | null;
     /**
+     * Since when most shops fail their check alike, so that the way to all of them is at fault: no shop is judged by its page meanwhile. As of the last full look; null while the way is well.
+     */
+    routeAtFaultSince: string | null;
+    /**
      * Median from request to first page served, of the newest 100 stores.
      */
     medianReadyMs: number | null;

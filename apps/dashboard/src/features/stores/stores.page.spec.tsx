@@ -1,7 +1,15 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { dropToken } from '../../api/session.ts';
-import { buildMe, buildStatus, buildStore, sampleStores, secondsAgo, startingCluster } from '../../testing/fixtures.ts';
+import {
+  buildMe,
+  buildMetrics,
+  buildStatus,
+  buildStore,
+  sampleStores,
+  secondsAgo,
+  startingCluster,
+} from '../../testing/fixtures.ts';
 import { renderPage, server } from '../../testing/render-page.tsx';
 import { buildWorld, problem } from '../../testing/world.ts';
 
@@ -113,6 +121,13 @@ it('old proof makes the rows last known', async () => {
   renderPage(world, '/stores');
   expect(await screen.findByText('Not checked since 13:51')).toBeTruthy();
   expect((await rowOf('Harbour Coffee')).getByText('Was ready at 13:51')).toBeTruthy();
+});
+
+it('a fault of the way to all shops is told, and the rows are of before it', async () => {
+  const metrics = buildMetrics({ routeAtFaultSince: secondsAgo(95) });
+  renderPage(buildWorld({ stores: [sampleStores.ready], metrics }), '/stores');
+  expect(await screen.findByText(/^Shops cannot be checked from here since 14:01/)).toBeTruthy();
+  expect((await rowOf('Harbour Coffee')).getByText('Was ready at 14:01')).toBeTruthy();
 });
 
 it('while the cluster starts: how far it is, and the stores that wait', async () => {

@@ -111,7 +111,7 @@ export async function commit(redis: Redis, c: Commit): Promise<CommitAnswer> {
       keys.gate,
       keys.running(owner),
       c.claim?.idempotency?.key ?? keys.gate,
-      keys.stepTimes(identity.engine),
+      keys.stepTimes(identity.engine, c.next.desired.plan),
       keys.ownerOwed(owner, intent),
       keys.ownerOwed(owner, intent === 'present' ? 'absent' : 'present'),
     ],

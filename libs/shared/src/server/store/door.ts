@@ -20,6 +20,8 @@ export type ApplyResult =
 export interface ApplyOptions {
   /** Fence of the attempt that says this; the event counts only while its lease lives. */
   readonly fence?: number;
+  /** Fence of an attempt that has lost its lease; the event counts only while no other attempt has begun. */
+  readonly lastFence?: number;
   /** Who did it, for the feed. */
   readonly actor?: string;
   /** Ends the attempt's lease in the same step. */
@@ -40,6 +42,9 @@ export function openDoor<E extends StoreEvent>(redis: Redis): Door<E> {
     async apply(storeId, event, options = {}) {
       for (let round = 0; round < roundsMax; round += 1) {
         const snapshot = await repository.read(storeId);
+        if (options.lastFence !== undefined && snapshot?.record.attempt.fence !== options.lastFence) {
+          throw new DomainError('lease.lost', {}, { message: 'Another attempt has begun' });
+        }
         const reduction = reduce(snapshot?.record ?? null, event, snapshot?.now ?? 0);
         if (!reduction.accepted) {
           return { outcome: 'refused', refusal: reduction.refusal, record: snapshot?.record ?? null };

@@ -27,13 +27,15 @@ export const keys = {
   /** Sorted set of running stores by lease expiry. */
   running: (owner: string) => `urumi:running:${owner}`,
   idempotency: (owner: string, keyHash: string) => `urumi:idempotency:${owner}:${keyHash}`,
+  /** List, bounded: lengths of the steps of stores that became ready (JSON), by engine and size. */
+  stepTimes: (engine: string, plan: string) => `urumi:step-times:${engine}:${plan}`,
   /** String: set while work may go on. Bound to the run of Redis that `run` names. */
-  /** List, bounded: lengths of the steps of stores that became ready (JSON), by engine. */
-  stepTimes: (engine: string) => `urumi:step-times:${engine}`,
   gate: 'urumi:gate',
   /** String: `run_id` of the Redis process that was greeted last (see `redis/run.ts`). */
   run: 'urumi:run',
   lastPass: 'urumi:last-pass',
+  /** String: since when the way to all shops is at fault; absent while it is well. Written with `lastPass`. */
+  routeFault: 'urumi:route-fault',
   progress: 'urumi:cluster-progress',
   /** String: which engines can be made now, for those where that changes while Urumi runs (JSON). */
   engines: 'urumi:engines',

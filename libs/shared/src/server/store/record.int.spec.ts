@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreEvent } from '../../domain/events.ts';
+import type { PlanId } from '../../domain/plans.ts';
 import { generateStoreId } from '../../domain/store-id.ts';
 import type { StoreRecord } from '../../domain/store.ts';
 import { healthy } from '../../testing/records.ts';
@@ -263,6 +264,50 @@ describe('a record of another release', () => {
     expect(JSON.parse((await redis.hget(key, 'identity')) ?? '')).not.toHaveProperty('host');
   });
 
+  it('F40: with a code and reasons of a newer one is worked on; its words stay until they are written anew', async () => {
+    const { id } = (await create()).identity;
+    const key = keys.store(id);
+    const door = openDoor<StoreEvent>(redis);
+    await new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 2 }).start(id);
+    const failure = { code: 'helm.timed-out', message: 'the moon stood wrong' } as const;
+    await door.apply(id, applied(1));
+    await door.apply(id, { type: 'AttemptFailed', generation: 1, failure, retryInMs: 1, startGivenBack: false });
+    await door.apply(id, { ...healthy(1), verdict: 'hindered', reason: 'VolumePending' } as StoreEvent);
+    for (const [section, known, unknown] of [
+      ['attempt', 'helm.timed-out', 'moon.wrong'],
+      ['observed', 'VolumePending', 'MoonWrong'],
+      ['status', 'VolumePending', 'MoonWrong'],
+    ] as const) {
+      const text = (await redis.hget(key, section)) ?? '';
+      expect(text).toContain(known);
+      await redis.hset(key, section, text.replaceAll(known, unknown));
+    }
+    const before = await redis.hgetall(key);
+    const { record } = (await repository.read(id)) ?? {};
+    expect(record?.attempt.lastFailure).toMatchObject({ code: 'helm.unclassified', message: failure.message });
+    expect(record?.observed).toMatchObject({ verdict: 'hindered', reason: null });
+    expect(record?.status).toMatchObject({ value: 'provisioning', reason: 'AwaitingWorkloads' });
+
+    await door.apply(id, healthy(1));
+    const { attempt, ...rest } = await redis.hgetall(key);
+    expect(attempt).toBe(before['attempt']);
+    expect(JSON.stringify(rest)).not.toContain('MoonWrong');
+    expect((await repository.read(id))?.record.status).toMatchObject({ value: 'ready', reason: 'Healthy' });
+
+    await door.apply(id, { type: 'DeletionRequested' });
+    await door.apply(id, { type: 'TeardownStarted', generation: 2 });
+    await door.apply(id, { type: 'NamespaceGone', generation: 2 });
+    expect(await repository.readTombstone(id)).not.toBeNull();
+  });
+
+  it('F40: with words that are none is refused, not guessed', async () => {
+    const { id } = (await create()).identity;
+    for (const reason of [7, null]) {
+      await redis.hset(keys.store(id), 'status', JSON.stringify({ value: 'queued', reason, since: 1, settled: false }));
+      await expect(repository.read(id)).rejects.toMatchObject({ code: 'invariant.broken' });
+    }
+  });
+
   it('F40: of a newer one is touched by nobody: no attempt starts and no wish is taken', async () => {
     const { id } = (await create()).identity;
     await redis.hset(keys.store(id), 'schema', 4);
@@ -319,10 +364,10 @@ describe('timelines', () => {
 });
 
 describe('lengths of steps', () => {
-  it('are kept of the first time a store is ready, a bounded number per engine', async () => {
+  it('are kept of the first time a store is ready, a bounded number per engine and size', async () => {
     const door = openDoor<StoreEvent>(redis);
-    const make = async (): Promise<void> => {
-      const { id } = (await create({ storesMax: 100 })).identity;
+    const make = async (plan: PlanId): Promise<void> => {
+      const { id } = (await create({ storesMax: 100, plan })).identity;
       await new LeaseKeeper(redis, { leaseMs: 6_000, runningPerOwnerMax: 200 }).start(id);
       await door.apply(id, { type: 'NamespaceEnsured', generation: 1, namespaceUid: `uid-${id}` });
       await door.apply(id, applied(1));
@@ -330,14 +375,17 @@ describe('lengths of steps', () => {
       await door.apply(id, { ...healthy(1, 'bad'), verdict: 'unhealthy', reason: 'PageFailing' } as StoreEvent);
       await door.apply(id, healthy(1, 'again'));
     };
-    await make();
-    const runs = await repository.readStepTimes('medusa');
+    await make('S');
+    const runs = await repository.readStepTimes('medusa', 'S');
     expect(runs).toHaveLength(1);
     expect(Object.keys(runs[0] ?? {})).toEqual(['namespace', 'release', 'database', 'storefront', 'setup', 'page']);
-    expect(await repository.readStepTimes('woocommerce')).toEqual([]);
-    await redis.lpush(keys.stepTimes('medusa'), ...Array.from({ length: 60 }, () => JSON.stringify(runs[0])));
-    await make();
-    expect(await repository.readStepTimes('medusa')).toHaveLength(50);
+    expect(await repository.readStepTimes('woocommerce', 'S')).toEqual([]);
+    await redis.lpush(keys.stepTimes('medusa', 'S'), ...Array.from({ length: 60 }, () => JSON.stringify(runs[0])));
+    await make('S');
+    expect(await repository.readStepTimes('medusa', 'S')).toHaveLength(50);
+    expect(await repository.readStepTimes('medusa', 'L')).toEqual([]);
+    await make('L');
+    expect(await repository.readStepTimes('medusa', 'L')).toHaveLength(1);
   });
 });
 

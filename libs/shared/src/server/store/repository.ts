@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { engineSchema, type EngineId } from '../../domain/engines/catalog.ts';
 import { toNameKey } from '../../domain/names.ts';
+import type { PlanId } from '../../domain/plans.ts';
 import {
   statuses,
   tombstoneSchema,
@@ -18,7 +19,7 @@ import { withinDeadline } from '../redis/connection.ts';
 import { runScript } from '../redis/script.ts';
 import { keys } from './keys.ts';
 import { parseRecord, toFields } from './record-codec.ts';
-import { keepScript, readScript } from './scripts.ts';
+import { keepScript, passScript, readScript } from './scripts.ts';
 
 const readDeadlineMs = 800;
 const pageReadMax = 100;
@@ -175,9 +176,9 @@ export class StoreRepository {
     return entries.map((entry) => timelineEntrySchema.parse(JSON.parse(entry)));
   }
 
-  /** Lengths of each step of the last stores of this engine that became ready, in milliseconds; bounded. */
-  async readStepTimes(engine: EngineId): Promise<readonly Record<StepName, number>[]> {
-    const runs = await this.#within(this.#redis.lrange(keys.stepTimes(engine), 0, -1));
+  /** Lengths of each step of the last stores of this engine and size that became ready, in milliseconds; bounded. */
+  async readStepTimes(engine: EngineId, plan: PlanId): Promise<readonly Record<StepName, number>[]> {
+    const runs = await this.#within(this.#redis.lrange(keys.stepTimes(engine, plan), 0, -1));
     return runs.flatMap((run) => stepTimesSchema.safeParse(JSON.parse(run)).data ?? []);
   }
 
@@ -198,9 +199,17 @@ export class StoreRepository {
     return text === null ? null : Number(text);
   }
 
-  async writeLastPass(): Promise<void> {
+  /** Since when the reconciler blames the way to all shops and judges none by its page; `null` while the way is well. */
+  async readRouteFault(): Promise<number | null> {
+    const text = await this.#within(this.#redis.get(keys.routeFault));
+    return text === null ? null : Number(text);
+  }
+
+  /** A full pass ended now. A fault of the route keeps the time at which a pass found it first. */
+  async writeLastPass({ isRouteAtFault = false } = {}): Promise<void> {
     const now = await readTime(this.#redis);
-    await runScript(this.#redis, keepScript, [keys.lastPass], [String(now)]);
+    const fault = isRouteAtFault ? '1' : '0';
+    await runScript(this.#redis, passScript, [keys.lastPass, keys.routeFault], [String(now), fault]);
   }
 
   /** The gate: while it is shut, nothing but adoption writes. */

@@ -167,3 +167,16 @@ redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], ARGV[1])
 return 1
 `);
+
+/**
+ * KEYS  1 last pass  2 fault of the route
+ * ARGV  1 time of the pass in ms  2 '1' where the pass found the route at fault
+ * DEL comes first, so that it is written at the limit of maxmemory too: see the commit script.
+ */
+export const passScript = defineScript(`
+local since = redis.call('GET', KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('SET', KEYS[1], ARGV[1])
+if ARGV[2] == '1' then redis.call('SET', KEYS[2], since or ARGV[1]) end
+return 1
+`);

@@ -1,4 +1,4 @@
-/** A TCP connection between two processes that a test can cut, freeze, slow down and reset. */
+/** A way on loopback between two processes that a test can cut, open again, slow down, reset and lead elsewhere. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -7,7 +7,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
  * - `silent`: nothing passes and nobody is told, as when packets are lost; what was sent meanwhile arrives afterwards
  * - `refused`: open connections are reset, new ones refused
  */
-export type ProxyMode = 'open' | 'silent' | 'refused';
+type Mode = 'open' | 'silent' | 'refused';
+export type Cut = Exclude<Mode, 'open'>;
 
 interface Pair {
   readonly from: Socket;
@@ -19,7 +20,7 @@ export class TcpProxy {
   readonly port: number;
   #server: Server;
   #target: number;
-  #mode: ProxyMode = 'open';
+  #mode: Mode = 'open';
   #latencyMs = 0;
   readonly #pairs = new Set<Pair>();
   /** Accepted in silence, not yet passed on. */
@@ -37,16 +38,13 @@ export class TcpProxy {
     return new TcpProxy(await listen(0), target);
   }
 
-  get mode(): ProxyMode {
-    return this.#mode;
-  }
-
   /** New connections go to this port of loopback; open ones stay where they are. */
   pointTo(target: number): void {
     this.#target = target;
   }
 
-  async cut(mode: Exclude<ProxyMode, 'open'> = 'silent'): Promise<void> {
+  /** Until {@link restore}. */
+  async cut(mode: Cut = 'silent'): Promise<void> {
     if (this.#mode === 'refused') await this.restore();
     this.#mode = mode;
     if (mode === 'silent') {
