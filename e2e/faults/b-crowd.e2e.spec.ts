@@ -85,12 +85,17 @@ it('F37: three reconcilers and two apis, one of each killed, do what one does', 
   for (const [first, second] of made) expect(second?.id).toBe(first?.id);
   const stores = made.flatMap(([first]) => first ?? []);
   const leader = await t.redis.get(keys.leader('reconciler'));
+  expect(leader).not.toBeNull();
   await t.service('reconciler-1').kill();
   await t.service('api-1').kill();
 
   for (const { id } of stores) await door(1).waitForStatus(id, 'ready', readyMs);
   expect((await listStoreNamespaceNames(t)).sort()).toEqual(stores.map(namespaceOf).sort());
-  expect(await t.redis.get(keys.leader('reconciler'))).not.toBe(leader);
+  // The killed one's lead stands until its lease ends, which may be after the stores are ready.
+  await waitFor({ what: 'another reconciler to lead', timeoutMs: 30_000 }, async () => {
+    const now = await t.redis.get(keys.leader('reconciler'));
+    return now === null || now === leader ? new NotYet(`the leader is ${now ?? 'nobody'}`) : now;
+  });
   for (const store of stores) {
     const told = (await readShown(door(1), store)).map(({ type }) => type);
     const once = ['StoreRequested', 'AttemptStarted', 'NamespaceEnsured', 'ReleaseApplied'];
