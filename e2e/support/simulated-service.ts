@@ -137,7 +137,7 @@ export async function startSimulatedService(
     },
     untilReady: async (timeoutMs = 30_000) => {
       await waitFor({ what: `${name} to be ready`, timeoutMs, intervalMs: 50 }, async () => {
-        const end = await Promise.race([running().ended, sleep(0, null)]);
+        const end = await Promise.race([child?.ended ?? `${name} was not started`, sleep(0, null)]);
         if (end !== null) throw new Error(end);
         const answer = await request({ port: opsPort, path: '/readyz' }).catch((error: unknown) => String(error));
         if (typeof answer === 'string') return new NotYet(answer);

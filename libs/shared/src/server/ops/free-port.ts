@@ -1,13 +1,29 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+
+/** Below the range from which Linux takes the ports of outgoing connections, any of which could have it before its user listens. */
+const [least, most] = [15_000, 32_000];
+const triesMax = 100;
 
 /** A port of loopback that is free now. Another process could take it before it is used; its user then fails and says so. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const port = randomInt(least, most);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of ${triesMax} ports of loopback was free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    throw error;
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the free port has no number');
-  return address.port;
+  return true;
 }
