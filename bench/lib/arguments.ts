@@ -12,6 +12,44 @@ export interface BenchOptions {
 
 const roundsLeast = 1;
 const roundsUsual = 5;
+const resultsUsual = join(import.meta.dirname, '..', 'results');
+
+export interface ScaleOptions {
+  /** Of each contestant in a round, over all points of the curve. */
+  readonly stores: number;
+  readonly rounds: number;
+  readonly busy: boolean;
+  readonly resultsFolder: string;
+}
+
+const storesLeast = 3;
+const storesUsual = 200;
+
+/** @throws Error with a sentence for people */
+export function parseScaleOptions(argv: readonly string[]): ScaleOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      stores: { type: 'string', default: String(storesUsual) },
+      rounds: { type: 'string', default: String(roundsLeast) },
+      busy: { type: 'boolean', default: false },
+      out: { type: 'string', default: resultsUsual },
+    },
+  });
+  const stores = parseCount('--stores', values.stores, storesLeast);
+  return {
+    stores,
+    rounds: parseCount('--rounds', values.rounds, roundsLeast),
+    busy: values.busy,
+    resultsFolder: values.out,
+  };
+}
+
+function parseCount(option: string, text: string, least: number): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= least) return count;
+  throw new Error(`${option} takes a whole number of at least ${least}, not ${JSON.stringify(text)}`);
+}
 
 /** @throws Error with a sentence for people */
 export function parseBenchOptions(argv: readonly string[]): BenchOptions {
@@ -21,13 +59,10 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions {
       rounds: { type: 'string', default: String(roundsUsual) },
       busy: { type: 'boolean', default: false },
       engine: { type: 'string' },
-      out: { type: 'string', default: join(import.meta.dirname, '..', 'results') },
+      out: { type: 'string', default: resultsUsual },
     },
   });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < roundsLeast) {
-    throw new Error(`--rounds takes a whole number of at least ${roundsLeast}, not ${JSON.stringify(values.rounds)}`);
-  }
+  const rounds = parseCount('--rounds', values.rounds, roundsLeast);
   const { engine } = values;
   if (engine !== undefined && engine !== 'medusa' && engine !== 'woocommerce') {
     throw new Error(`--engine takes medusa or woocommerce, not ${JSON.stringify(engine)}`);

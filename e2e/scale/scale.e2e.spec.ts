@@ -1,193 +1,152 @@
 /**
- * Workers share what is to be done, however many there are: Urumi as its chart installs it, on the real node of a mixed
- * cluster, and its shops on simulated nodes, where they cost the machine nothing. Workers are scaled by `kubectl scale`,
- * one attempt at once each. A shop is ready by the shopper's route, which a server of this test plays. Throughput is
- * printed beside how busy the machine was; it is not judged here, for a full machine makes more workers no faster.
+ * Workers share what is to be done, however many there are, and nothing is lost when they become fewer, when the platform
+ * is upgraded and when one of its pods dies, while wishes come in. Throughput is printed beside how busy the machine was;
+ * it is not judged here, for a full machine makes more workers no faster: bench/scale.ts sets it beside the limit.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { NODE_ADDRESS, NODE_NAME } from '@urumi/embedded/cluster/addresses';
-import { SIMULATED_LABEL } from '@urumi/embedded/simulated/nodes';
-import { openWayOut } from '@urumi/embedded/testing/way-out';
-import { startInCluster, type InCluster } from '@urumi/scripts/launcher/in-cluster';
-import { buildPlaces } from '@urumi/scripts/launcher/places';
+import { setTimeout } from 'node:timers/promises';
+import { NODE_NAME } from '@urumi/embedded/cluster/addresses';
 import { release } from '@urumi/scripts/launcher/platform-chart';
-import { buildStoreValues } from '@urumi/scripts/launcher/store-values';
-import { findFreePort } from '@urumi/shared/server/ops/free-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toJson } from '../support/http.ts';
+import { deleteEverything, listStores, untilReady, wishDuring, wishMany } from '../support/crowd.ts';
+import { killPod } from '../support/kill-pod.ts';
 import { findLeftovers } from '../support/leftovers.ts';
-import { buildStoreCalls, type StoreCalls, type StoreView } from '../support/platform.ts';
-import { startShopperRoute, type ShopperRoute } from '../support/shopper-route.ts';
+import { components, startMixedPlatform, type Component, type MixedPlatform } from '../support/mixed-platform.ts';
+import type { StoreView } from '../support/platform.ts';
+import { readProcessorTime, toBusyShare } from '../support/processor.ts';
 import { namespaceOf } from '../support/stores.ts';
 import { NotYet, waitFor } from '../support/wait.ts';
+import { listReleases, nodesOfPods, readShares } from './evidence.ts';
 
-const storesPerRound = 24;
+const storesPerRound = 20;
+const storesPerStory = 8;
+const storiesMost = 16;
+/** Between two wishes of a story: about what two workers do in that time. */
+const pauseMs = 1_500;
 const roundTimeoutMs = 240_000;
-/** Of the node's address, where the reconciler finds the shopper's route. */
-const routePort = 8088;
 const { namespace } = release;
 
-interface Round {
-  readonly workers: number;
-  readonly seconds: number;
-  readonly storesPerSecond: number;
-  /** Stores that each worker worked on. */
-  readonly shares: readonly number[];
-  /** Of all processors of the machine, whoever used them, 0 to 1. */
-  readonly busy: number;
-}
-
+let t: MixedPlatform;
 let state: string;
-let urumi: InCluster;
-let route: ShopperRoute;
-let closeWay: (() => Promise<void>) | undefined;
-let t: StoreCalls;
-const rounds: Round[] = [];
 const made: StoreView[] = [];
+const figures: object[] = [];
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'urumi-scale-'));
-  const ingressPort = await findFreePort();
-  const { key, value } = SIMULATED_LABEL;
-  const scheduling = {
-    nodeSelector: { [key]: value },
-    tolerations: [{ key, operator: 'Exists', effect: 'NoSchedule' }],
-  };
-  urumi = await startInCluster({
-    places: buildPlaces(state),
-    storage: 'memory',
-    nodes: 'mixed',
-    ingressPort,
-    shopImages: [],
-    fresh: false,
-    values: {
-      probe: { address: `${NODE_ADDRESS}:${routePort}` },
-      api: { storesPerOwner: 500 },
-      worker: { concurrency: 1, concurrencyInAll: 64, concurrencyPerOwner: 64 },
-      stores: { ...(await buildStoreValues(ingressPort, [])), scheduling },
-    },
-    signal: new AbortController().signal,
-    say: (line) => process.stdout.write(`  ${line}\n`),
-  });
-  route = await startShopperRoute(urumi.cluster.kubeconfig);
-  closeWay = await openWayOut(urumi.cluster, { port: routePort, target: route.port });
-  t = buildStoreCalls({ httpPort: ingressPort, host: release.host, token: urumi.token });
+  t = await startMixedPlatform();
+  ({ state } = t);
 });
 afterAll(async () => {
-  process.stdout.write(`  figures: ${JSON.stringify(rounds)}\n`);
-  await closeWay?.();
-  await route?.close();
-  await urumi?.stop();
-  await rm(state, { recursive: true, force: true });
-  expect(await findLeftovers(state)).toEqual([]);
+  process.stdout.write(`  figures: ${JSON.stringify(figures)}\n`);
+  await t?.stop();
+  if (state !== undefined) expect(await findLeftovers(state)).toEqual([]);
 });
 
-const kubectl = async (...args: string[]): Promise<string> => (await urumi.cluster.kubectl(args)).stdout;
-
-async function scaleWorkers(count: number): Promise<void> {
-  await kubectl('scale', 'deployment/urumi-worker', '--namespace', namespace, `--replicas=${count}`);
-  await kubectl('rollout', 'status', 'deployment/urumi-worker', '--namespace', namespace, '--timeout=25s');
+/** Every wish so far, from whatever story, is there once, with its one release deployed and all its steps done. */
+async function expectNothingLost(): Promise<void> {
+  await untilReady(t, made, roundTimeoutMs);
+  const stores = await listStores(t);
+  expect(stores.map(({ name }) => name).sort()).toEqual(made.map(({ name }) => name).sort());
+  expect((await listReleases(t)).sort()).toEqual(made.map((store) => `${namespaceOf(store)} deployed`).sort());
+  for (const { id } of made) {
+    const { steps } = await t.readStore(id);
+    expect(steps.filter((step) => step.state !== 'done')).toEqual([]);
+  }
 }
 
-async function makeStores(workers: number): Promise<Round> {
-  const [began, before] = [performance.now(), readProcessorMs()];
-  const names = Array.from({ length: storesPerRound }, (_, index) => `Shop ${workers} ${index + 1}`);
-  const stores = await Promise.all(names.map((name) => t.createStore(name)));
-  made.push(...stores);
-  const own = new Set(stores.map(({ id }) => id));
-  // One question for all: two dozen of them would take the processors from what is measured.
-  await waitFor({ what: 'every store to be ready', timeoutMs: roundTimeoutMs, intervalMs: 500 }, async () => {
-    const { items } = toJson<{ items: StoreView[] }>(await t.api('GET', '/api/stores?limit=100'), 200);
-    const left = items.filter(({ id, status }) => own.has(id) && status.value !== 'ready');
-    return left.length === 0 || new NotYet(JSON.stringify(left.map(({ id, status }) => [id, status])));
-  });
-  const [seconds, after] = [(performance.now() - began) / 1000, readProcessorMs()];
-  const round = (value: number): number => Math.round(value * 100) / 100;
-  return {
-    workers,
-    shares: await readShares(own),
-    seconds: round(seconds),
-    storesPerSecond: round(storesPerRound / seconds),
-    busy: round(1 - (after.idle - before.idle) / (after.all - before.all)),
-  };
+async function listPodUids(component: Component): Promise<string[]> {
+  const selector = `app.kubernetes.io/component=${component}`;
+  const path = 'jsonpath={.items[*].metadata.uid}';
+  return (await t.kubectl('get', 'pods', '-n', namespace, '-l', selector, '-o', path)).split(' ');
 }
 
-/** By what the workers that are there say in their logs. */
-async function readShares(ids: ReadonlySet<string>): Promise<number[]> {
-  const selector = 'app.kubernetes.io/component=worker';
-  const names = await kubectl('get', 'pods', '--namespace', namespace, '--selector', selector, '--output', 'name');
-  return Promise.all(
-    names
-      .trim()
-      .split('\n')
-      .map(async (pod) => {
-        const log = await kubectl('logs', pod, '--namespace', namespace);
-        return [...ids].filter((id) => log.includes(id)).length;
-      }),
-  );
-}
-
-/** Since the start of the machine, over all processors. */
-function readProcessorMs(): { all: number; idle: number } {
-  const times = cpus().map((one) => one.times);
-  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-  return { all: sum(times.flatMap((one) => Object.values(one))), idle: sum(times.map((one) => one.idle)) };
-}
-
-interface Pod {
-  readonly metadata: { readonly namespace: string };
-  readonly spec: { readonly nodeName: string };
-}
-
-async function nodesOfPods(isWanted: (namespace: string) => boolean): Promise<string[]> {
-  const { items } = JSON.parse(await kubectl('get', 'pods', '--all-namespaces', '--output', 'json')) as {
-    items: Pod[];
-  };
-  return items.filter(({ metadata }) => isWanted(metadata.namespace)).map(({ spec }) => spec.nodeName);
-}
-
-describe('workers on a mixed cluster', () => {
-  it.each([1, 2])(
-    'make every store ready: %i',
+describe('workers', () => {
+  it.each([1, 2, 4])(
+    'share a crowd of wishes: %i',
     async (workers) => {
-      await scaleWorkers(workers);
-      const round = await makeStores(workers);
-      rounds.push(round);
-      expect(round.shares.filter((share) => share >= storesPerRound / 4)).toHaveLength(workers);
+      await t.scale('worker', workers);
+      const [began, before] = [performance.now(), readProcessorTime()];
+      const stores = await wishMany(t, `Shop ${workers}`, storesPerRound);
+      made.push(...stores);
+      await untilReady(t, stores, roundTimeoutMs);
+      const seconds = (performance.now() - began) / 1000;
+      const shares = await readShares(t, new Set(stores.map(({ id }) => id)));
+      figures.push({
+        workers,
+        shares,
+        seconds: Number(seconds.toFixed(2)),
+        storesPerSecond: Number((storesPerRound / seconds).toFixed(2)),
+        busy: Number(toBusyShare(before, readProcessorTime()).toFixed(2)),
+      });
+      // A fair share would be 1 of `workers`; half of it is what chance leaves.
+      expect(shares.filter((share) => share >= storesPerRound / workers / 2)).toHaveLength(workers);
     },
     roundTimeoutMs + 60_000,
   );
 
   it('run on the real node, and every pod of a shop on a simulated one', async () => {
-    expect(new Set(await nodesOfPods((one) => one === namespace))).toEqual(new Set([NODE_NAME]));
+    expect(new Set(await nodesOfPods(t, (one) => one === namespace))).toEqual(new Set([NODE_NAME]));
     const ofShops = new Set(made.map(namespaceOf));
-    const nodes = await nodesOfPods((one) => ofShops.has(one));
+    const nodes = await nodesOfPods(t, (one) => ofShops.has(one));
     expect(nodes.length).toBeGreaterThanOrEqual(made.length * 2);
     expect(nodes.filter((node) => !node.startsWith('simulated-'))).toEqual([]);
   });
 
-  it('lose nothing: each store has one release, deployed and none pending, and all its steps done', async () => {
-    const columns = 'custom-columns=NAMESPACE:.metadata.namespace,STATUS:.metadata.labels.status';
-    const text = await kubectl(
-      'get',
-      'secrets',
-      '--all-namespaces',
-      '--selector',
-      'owner=helm,name!=urumi,status!=superseded',
-      '--no-headers',
-      '--output',
-      columns,
-    );
-    const releases = text
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).join(' '));
-    expect(releases.sort()).toEqual(made.map((store) => `${namespaceOf(store)} deployed`).sort());
-    for (const { id } of made) {
-      const { steps } = await t.readStore(id);
-      expect(steps.every(({ state }) => state === 'done')).toBe(true);
-    }
+  it('lose nothing: each store has one release, deployed and none pending, and all its steps done', expectNothingLost);
+});
+
+describe('while wishes are worked on', () => {
+  it('workers become fewer, from 4 to 1, in the middle of a crowd', async () => {
+    const stores = await wishMany(t, 'Fewer', storesPerStory);
+    made.push(...stores);
+    const own = new Set(stores.map(({ id }) => id));
+    await waitFor({ what: 'helm to be at work', timeoutMs: 30_000, intervalMs: 100 }, async () => {
+      const working = (await listStores(t)).filter(({ id, status }) => own.has(id) && status.value === 'provisioning');
+      return working.length >= 3 || new NotYet(`${working.length} stores provisioning`);
+    });
+    await t.scale('worker', 1);
+    await expectNothingLost();
+  });
+
+  it('the platform is upgraded, pod after pod', async () => {
+    await t.scale('worker', 2);
+    const before = (await Promise.all(components.map(listPodUids))).flat();
+    const crowd = { prefix: 'Upgrade', least: storesPerStory, most: storiesMost, pauseMs };
+    const settings = { logLevel: 'debug', 'api.replicas': '2', 'reconciler.replicas': '2' };
+    made.push(...(await wishDuring(t, crowd, () => t.upgrade(settings))));
+    await expectNothingLost();
+    // A worker that ends may take its time: it finishes what it has begun.
+    await waitFor({ what: 'every pod of before to be gone', timeoutMs: 60_000 }, async () => {
+      const after = (await Promise.all(components.map(listPodUids))).flat();
+      const left = after.filter((uid) => before.includes(uid));
+      return left.length === 0 || new NotYet(left.join(', '));
+    });
+  });
+
+  it('one of two apis and one of two reconcilers are killed', async () => {
+    const crowd = { prefix: 'Kill', least: storesPerStory, most: storiesMost, pauseMs };
+    const killed: number[] = [];
+    const stores = await wishDuring(t, crowd, async () => {
+      for (const component of ['api', 'reconciler'] as const) {
+        await setTimeout(pauseMs * 2);
+        killed.push(await killPod(t, namespace, await findPod(component)));
+      }
+    });
+    made.push(...stores);
+    expect(killed.every((processes) => processes > 0)).toBe(true);
+    await expectNothingLost();
   });
 });
+
+it('in the end everything can be deleted, and no namespace is left', async () => {
+  await t.scale('worker', 4);
+  const began = performance.now();
+  await deleteEverything(t, roundTimeoutMs);
+  figures.push({ deleted: made.length, seconds: Math.round((performance.now() - began) / 1000) });
+});
+
+/** The one that is listed first of a component's pods. */
+async function findPod(component: Component): Promise<string> {
+  const selector = `app.kubernetes.io/component=${component}`;
+  const names = (await t.kubectl('get', 'pods', '-n', namespace, '-l', selector, '-o', 'name')).trim().split('\n');
+  expect(names).toHaveLength(2);
+  return names[0] ?? '';
+}
