@@ -101,6 +101,11 @@ describe('the installation', () => {
     expect(lines.length).toBeGreaterThan(10);
   });
 
+  it('proves that the cluster enforces its policies, and the worker says so', async () => {
+    await waitForProtection('enforced');
+    expect(await readWorkerReadiness()).toBe('ok\nadmission policies: enforced\nnetwork policies: enforced\n');
+  });
+
   it('idles small: one of each service and Redis under 450 MB', async () => {
     const sizes = await Promise.all(['api', 'worker', 'reconciler', 'redis'].map(readResidentMbOf));
     process.stdout.write(`  memory: ${sizes.map(Math.round).join(' + ')} MB\n`);
@@ -113,6 +118,19 @@ describe('the installation', () => {
 async function readResidentMbOf(component: string): Promise<number> {
   const pids = await Promise.all((await listPods(component)).map(({ metadata }) => listPodPids(metadata.uid)));
   return pids.flat().reduce((sum, pid) => sum + readResidentMb(pid), 0);
+}
+
+const waitForProtection = (wanted: string) =>
+  waitFor({ what: `policies to be ${wanted}`, timeoutMs: 90_000 }, async () => {
+    const { protection } = toJson<{ protection: Record<string, string> }>(await t.api('GET', '/api/metrics'), 200);
+    const states = [protection['admissionPolicies'], protection['networkPolicies']];
+    return states.every((state) => state === wanted) || new NotYet(JSON.stringify(protection));
+  });
+
+async function readWorkerReadiness(): Promise<string> {
+  const ask =
+    "fetch('http://127.0.0.1:9090/readyz').then((answer) => answer.text()).then((text) => process.stdout.write(text))";
+  return kubectl('exec', 'deployment/urumi-worker', '--namespace', namespace, '--', 'node', '--eval', ask);
 }
 
 describe('a shop', () => {
@@ -168,6 +186,16 @@ describe('workers', () => {
   });
 });
 
+describe('policies that are gone', () => {
+  it('are missed by the worker, and told', async () => {
+    await kubectl('delete', 'validatingadmissionpolicybinding', 'urumi-worker-namespaces');
+    await kubectl('delete', 'networkpolicy', 'urumi-api', 'urumi-worker', '--namespace', namespace);
+    await kubectl('rollout', 'restart', 'deployment/urumi-worker', '--namespace', namespace);
+    await kubectl('rollout', 'status', 'deployment/urumi-worker', '--namespace', namespace, '--timeout=60s');
+    await waitForProtection('missing');
+  });
+});
+
 describe('an upgrade', () => {
   it('keeps the number of workers, every secret and the Redis that runs', async () => {
     await kubectl('scale', 'deployment/urumi-worker', '--namespace', namespace, '--replicas=2');
@@ -183,6 +211,8 @@ describe('an upgrade', () => {
       'worker.concurrency=2',
     );
     await kubectl('rollout', 'status', 'deployment/urumi-worker', '--namespace', namespace, '--timeout=25s');
+    // What was taken away above is there again, and the new workers find it so.
+    await waitForProtection('enforced');
     expect(await secrets()).toEqual(before);
     expect((await listPods('redis'))[0]?.metadata.uid).toBe(redis?.metadata.uid);
     expect(

@@ -4,9 +4,11 @@ import { buildLogger } from '@urumi/shared/server/ops/logger';
 import { runService } from '@urumi/shared/server/ops/run-service';
 import { addJobsGauge } from '@urumi/shared/server/queue/jobs-gauge';
 import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { RedisReadiness } from './ops/redis-readiness.ts';
+import { keepSayingListening } from './ops/listening.ts';
 import { QueueReader } from './queues/queue-reader.ts';
 import { redisConnection } from './records/records.module.ts';
 
@@ -35,6 +37,8 @@ await runService({
     const queue = app.get(QueueReader, { strict: false });
     addJobsGauge(() => queue.count(), service.metrics);
     await app.listen(config.http.port, config.http.host);
+    const stopSaying = keepSayingListening(app.get(ProtectionBoard, { strict: false }), logger);
+    service.onStop('sign of life', stopSaying, 1_000);
     const readiness = app.get(RedisReadiness, { strict: false });
     return { isReady: () => readiness.isReady() };
   },

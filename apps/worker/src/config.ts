@@ -17,6 +17,14 @@ const schema = z.object({
   STORE_VALUES_FILE: z.string().min(1).optional(),
   /** User name that the api has in the cluster: it may read `store-admin` of every store. */
   URUMI_API_USER: z.string().min(1).default('urumi:api'),
+  /**
+   * `host:port` of the api, which the network policies forbid to the worker: tried to prove that they are enforced. Absent: the
+   * worker is not held by any, as where it runs outside the cluster, and nothing is tried.
+   */
+  FORBIDDEN_ADDRESS: z
+    .string()
+    .regex(/^[^:]+:\d+$/)
+    .optional(),
   WORKER_CONCURRENCY: wholeNumber(1, 50).default(3),
   GLOBAL_CONCURRENCY: wholeNumber(1, 1_000).default(10),
   RUNNING_PER_OWNER: wholeNumber(1, 1_000).default(10),

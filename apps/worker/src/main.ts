@@ -1,5 +1,5 @@
 /** Wires the worker together and runs it. Decides nothing. */
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import type { WorkerEvent } from '@urumi/shared/domain/events';
 import { LeaseKeeper } from '@urumi/shared/server/lease/lease';
 import { buildLogger } from '@urumi/shared/server/ops/logger';
@@ -15,6 +15,7 @@ import {
 import { requireDurableRedis } from '@urumi/shared/server/redis/durability';
 import { openDoor } from '@urumi/shared/server/store/door';
 import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { runAttempt, type AttemptParts } from './attempt/attempt.ts';
 import { leaseMs } from './attempt/held-lease.ts';
@@ -30,6 +31,9 @@ import { Namespaces } from './kube/namespaces.ts';
 import { Releases } from './kube/releases.ts';
 import { Workloads } from './kube/workloads.ts';
 import { AttemptMetrics, LeaseMetrics } from './metrics.ts';
+import { ProtectionWatch } from './protection/protection-watch.ts';
+import { tryAdmission } from './protection/try-admission.ts';
+import { parseForbiddenAddress, tryNetwork } from './protection/try-network.ts';
 import { Consumer } from './queue/consumer.ts';
 import { keepGlobalConcurrency } from './queue/global-concurrency.ts';
 
@@ -114,6 +118,8 @@ async function startWorker(settings: Config, context: ServiceContext) {
   });
   context.onStop('attempts', () => consumer.stop(settings.DRAIN_MS), settings.DRAIN_MS + stopSpareMs);
 
+  const protection = watchProtection(settings, context, { client, board: new ProtectionBoard(redis) });
+
   const isReady = async (): Promise<boolean> => {
     try {
       await withinDeadline(redis.ping(), 1_000);
@@ -122,5 +128,26 @@ async function startWorker(settings: Config, context: ServiceContext) {
       return false; // The probe's answer says it.
     }
   };
-  return { isReady };
+  return { isReady, tell: protection.tell };
+}
+
+function watchProtection(
+  { URUMI_INSTALLATION_ID: installationId, FORBIDDEN_ADDRESS: forbidden }: Config,
+  context: ServiceContext,
+  { client, board }: { readonly client: KubeClient; readonly board: ProtectionBoard },
+): ProtectionWatch {
+  const address = forbidden === undefined ? null : parseForbiddenAddress(forbidden);
+  const watch = new ProtectionWatch({
+    tries: {
+      admissionPolicies: (ending) => tryAdmission(client, installationId, ending),
+      ...(address && { networkPolicies: () => tryNetwork(address, () => board.isApiListening()) }),
+    },
+    board,
+    worker: `${hostname()}:${process.pid}`,
+    logger,
+    registry: context.metrics,
+  });
+  const running = watch.run(context.signal);
+  context.onStop('watch of policies', () => running, 4_000);
+  return watch;
 }

@@ -15,6 +15,7 @@ import { createStore } from '@urumi/shared/server/store/creation';
 import { openDoor } from '@urumi/shared/server/store/door';
 import { keys } from '@urumi/shared/server/store/keys';
 import { readClaims, rememberOrphans } from '@urumi/shared/server/store/orphans';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { startTestRedis, type TestRedis } from '@urumi/shared/testing/redis';
 import { healthy, testHost, testIdentity } from '@urumi/shared/testing/records';
@@ -110,6 +111,12 @@ test('from a wish to a healthy shop every service does its part', async () => {
   expect((await repository.list({ owner: 'admin', limit: 10 })).records).toHaveLength(1);
   expect(await repository.readRouteFault()).toBe(await repository.readLastPass());
   await Promise.all([repository.readClusterProgress(), repository.readEngineAvailability()]);
+  await new ProtectionBoard(api).sayListening();
+  expect(await new ProtectionBoard(worker).isApiListening()).toBe(true);
+  const protection = { admissionPolicies: 'enforced', networkPolicies: 'missing' } as const;
+  await new ProtectionBoard(worker).write('worker-1', protection);
+  expect(await new ProtectionBoard(api).read()).toEqual(protection);
+  await new ProtectionBoard(worker).remove('worker-1');
   // Errors of the queue are heard by nobody here; Redis counts what it refused.
   expect(await as.admin.call('ACL', 'LOG')).toEqual([]);
 });
@@ -150,6 +157,8 @@ test.each([
   { owner: 'reconciler', key: 'urumi:leader:reconciler', others: ['api', 'worker'] },
   { owner: 'reconciler', key: 'urumi:last-pass', others: ['api', 'worker'] },
   { owner: 'reconciler', key: 'urumi:route-fault', others: ['api', 'worker'] },
+  { owner: 'worker', key: 'urumi:protection', others: ['api', 'reconciler'] },
+  { owner: 'api', key: 'urumi:api-listens', others: ['worker', 'reconciler'] },
   { owner: 'reconciler', key: 'urumi:orphans', others: ['api', 'worker'] },
 ] as const)('$key is of the $owner alone', async ({ owner, key, others }) => {
   await expect(call(owner, ['DEL', key])).resolves.toBeTypeOf('number');

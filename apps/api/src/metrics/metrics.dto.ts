@@ -1,5 +1,6 @@
 /** Answer of `GET /api/metrics`: the summary the dashboard shows. Prometheus reads another port. */
 import { ApiProperty } from '@nestjs/swagger';
+import { enforcements, type Enforcement } from '@urumi/shared/domain/protection';
 
 export class StoreCountsView {
   @ApiProperty({ type: 'integer' })
@@ -35,6 +36,22 @@ export class QueueCountsView {
   failed: number;
 }
 
+export class ProtectionView {
+  @ApiProperty({
+    enum: enforcements,
+    enumName: 'Enforcement',
+    description: 'Whether the admission policies refuse the worker what it must not do, by a try of each worker.',
+  })
+  admissionPolicies: Enforcement;
+
+  @ApiProperty({
+    enum: enforcements,
+    enumName: 'Enforcement',
+    description: 'Whether the network keeps a worker from what the network policies forbid; unknown outside a cluster.',
+  })
+  networkPolicies: Enforcement;
+}
+
 export class MetricsView {
   @ApiProperty({ type: StoreCountsView })
   stores: StoreCountsView;
@@ -58,6 +75,9 @@ export class MetricsView {
       'Since when most shops fail their check alike, so that the way to all of them is at fault: no shop is judged by its page meanwhile. As of the last full look; null while the way is well.',
   })
   routeAtFaultSince: string | null;
+
+  @ApiProperty({ type: ProtectionView })
+  protection: ProtectionView;
 
   @ApiProperty({
     type: 'integer',

@@ -1,5 +1,6 @@
 /** Counts for the dashboard's summary. */
 import { Injectable } from '@nestjs/common';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import type { CallerIdentity } from '../auth/caller.ts';
 import { QueueReader } from '../queues/queue-reader.ts';
@@ -18,14 +19,16 @@ export class MetricsService {
   constructor(
     private readonly repository: StoreRepository,
     private readonly queue: QueueReader,
+    private readonly board: ProtectionBoard,
   ) {}
 
   async read({ owner }: CallerIdentity): Promise<MetricsView> {
-    const [counts, queue, lastPass, routeFault, lengths] = await Promise.all([
+    const [counts, queue, lastPass, routeFault, protection, lengths] = await Promise.all([
       this.repository.countByStatus(owner),
       this.queue.count(),
       this.repository.readLastPass(),
       this.repository.readRouteFault(),
+      this.board.read(),
       this.#readLengths(owner),
     ]);
     const { queued, provisioning, ready, degraded, failed, deleting } = counts;
@@ -34,6 +37,7 @@ export class MetricsService {
       queue: { ...queue },
       lastPassAt: toIsoOrNull(lastPass),
       routeAtFaultSince: toIsoOrNull(routeFault),
+      protection: { ...protection },
       ...lengths,
     };
   }

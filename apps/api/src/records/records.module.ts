@@ -5,6 +5,7 @@ import { connectFailFast } from '@urumi/shared/server/redis/connection';
 import { MemoryReader } from '@urumi/shared/server/redis/memory';
 import { openDoor, type Door } from '@urumi/shared/server/store/door';
 import { CreatesPauses } from '@urumi/shared/server/store/creates-pause';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { StoreRepository } from '@urumi/shared/server/store/repository';
 import { apiConfig, type ApiConfig } from '../config.ts';
 
@@ -39,12 +40,17 @@ export type ApiDoor = Door<ApiEvent>;
       inject: [redisConnection],
     },
     {
+      provide: ProtectionBoard,
+      useFactory: (redis: RedisConnection) => new ProtectionBoard(redis),
+      inject: [redisConnection],
+    },
+    {
       provide: apiDoor,
       useFactory: (redis: RedisConnection): ApiDoor => openDoor<ApiEvent>(redis),
       inject: [redisConnection],
     },
   ],
-  exports: [redisConnection, StoreRepository, MemoryReader, CreatesPauses, apiDoor],
+  exports: [redisConnection, StoreRepository, MemoryReader, CreatesPauses, ProtectionBoard, apiDoor],
 })
 export class RecordsModule implements OnApplicationShutdown {
   constructor(@Inject(redisConnection) private readonly redis: RedisConnection) {}

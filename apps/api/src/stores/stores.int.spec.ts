@@ -1,5 +1,6 @@
 import { openDoor } from '@urumi/shared/server/store/door';
 import type { StoreEvent } from '@urumi/shared/domain/events';
+import { ProtectionBoard } from '@urumi/shared/server/store/protection-board';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApiWithRedis } from '../testing/api.ts';
 
@@ -287,6 +288,18 @@ describe('the rest of the API', () => {
     expect(await since()).toBe(first);
     await api.repository.writeLastPass();
     expect(await since()).toBeNull();
+  });
+
+  it('tells whether the cluster enforces what holds shops apart, as the worst of the workers found it', async () => {
+    const read = async () => (await api.call('get', '/api/metrics')).body.protection;
+    expect(await read()).toEqual({ admissionPolicies: 'unknown', networkPolicies: 'unknown' });
+    const board = new ProtectionBoard(api.redis);
+    await board.write('one', { admissionPolicies: 'enforced', networkPolicies: 'missing' });
+    await board.write('two', { admissionPolicies: 'enforced', networkPolicies: 'enforced' });
+    expect(await read()).toEqual({ admissionPolicies: 'enforced', networkPolicies: 'missing' });
+    await board.remove('one');
+    expect(await read()).toEqual({ admissionPolicies: 'enforced', networkPolicies: 'enforced' });
+    await board.remove('two');
   });
 
   it('lists engines with reasons and sizes with footprints', async () => {

@@ -10,6 +10,7 @@ const calm: TruthFacts = {
   cluster: { ready: true, step: 'ready', label: 'Ready', percent: 100, secondsLeft: 0 },
   lastPassAt: now - 12_000,
   routeAtFaultSince: null,
+  unprotected: [],
   loadedAt: now,
 };
 const silentSince = (seconds: number) =>
@@ -24,6 +25,24 @@ const rows: readonly [string, Partial<TruthFacts>, string, boolean][] = [
     'the way to the shops is at fault',
     { routeAtFaultSince: now - 95_000 },
     'Shops cannot be checked from here since 14:01. Their health is not judged by it',
+    true,
+  ],
+  [
+    'the cluster does not enforce its policies',
+    { unprotected: ['networkPolicies'] },
+    'The cluster does not enforce network policies. All checked 12 s ago',
+    false,
+  ],
+  [
+    'neither kind of policy is enforced',
+    { unprotected: ['admissionPolicies', 'networkPolicies'] },
+    'The cluster does not enforce admission policies and network policies. All checked 12 s ago',
+    false,
+  ],
+  [
+    'what cannot be checked comes before what is not enforced',
+    { unprotected: ['networkPolicies'], lastPassAt: now - 700_000 },
+    'Not checked since 13:51',
     true,
   ],
   [

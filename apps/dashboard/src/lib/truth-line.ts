@@ -2,10 +2,17 @@
  * The one line in the header that tells how far this page can be trusted. Never empty; of several troubles the worst.
  * Pure: times are server times in milliseconds.
  */
-import type { ClusterView, StoreView } from '../api/generated/types.gen.ts';
+import type { ClusterView, ProtectionView, StoreView } from '../api/generated/types.gen.ts';
 import { formatAge, formatMoment, formatTimeLeft } from './format-time.ts';
 
 export type TruthTone = 'calm' | 'busy' | 'warn' | 'bad';
+
+export type ProtectionKind = keyof ProtectionView;
+
+const policyWords: Readonly<Record<ProtectionKind, string>> = {
+  admissionPolicies: 'admission policies',
+  networkPolicies: 'network policies',
+};
 
 export interface TruthFacts {
   readonly now: number;
@@ -20,6 +27,8 @@ export interface TruthFacts {
   readonly lastPassAt: number | null;
   /** Since when the way to all shops is at fault, as of the last full pass; `null` while it is well. */
   readonly routeAtFaultSince: number | null;
+  /** What the cluster takes and does not enforce, though shops are held apart by it. */
+  readonly unprotected: readonly ProtectionKind[];
   /** Newest answer of the api; `null` before the first. */
   readonly loadedAt: number | null;
 }
@@ -66,6 +75,11 @@ export function viewTruth(facts: TruthFacts): TruthView {
     return { knownAt, tone: 'warn', text: `${since}. Their health is not judged by it`, action: null };
   }
   const age = now - lastPassAt < 1_000 ? 'just now' : `${formatAge(lastPassAt, now)} ago`;
+  if (facts.unprotected.length > 0) {
+    // The shops are what they are said to be; who runs the cluster must know what they stand on.
+    const kinds = facts.unprotected.map((kind) => policyWords[kind]).join(' and ');
+    return { ...current, tone: 'warn', text: `The cluster does not enforce ${kinds}. All checked ${age}` };
+  }
   return { ...current, tone: 'calm', text: `All checked ${age}` };
 }
 

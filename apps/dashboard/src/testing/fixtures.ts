@@ -446,6 +446,7 @@ export function buildMetrics(change: Partial<MetricsView> = {}): MetricsView {
     queue: { waiting: 2, active: 1, delayed: 0, failed: 0 },
     lastPassAt: secondsAgo(12),
     routeAtFaultSince: null,
+    protection: { admissionPolicies: 'enforced', networkPolicies: 'enforced' },
     medianReadyMs: 41_000,
     slowReadyMs: 75_000,
     ...change,

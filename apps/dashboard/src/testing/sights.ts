@@ -77,6 +77,15 @@ const listSights: readonly Sight[] = [
     shows: 'Shops cannot be checked from here since',
   },
   {
+    name: 'stores-unprotected',
+    path: '/stores',
+    world: () => ({
+      ...full(),
+      metrics: buildMetrics({ protection: { admissionPolicies: 'enforced', networkPolicies: 'missing' } }),
+    }),
+    shows: 'The cluster does not enforce network policies',
+  },
+  {
     name: 'stores-offline',
     path: '/stores',
     world: full,

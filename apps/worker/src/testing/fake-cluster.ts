@@ -43,6 +43,8 @@ export class FakeCluster {
   refuses: ((call: Omit<Call, 'status'>) => boolean) | null = null;
   /** While set, calls are answered with 429 and this `Retry-After`, in seconds. */
   retryAfter: number | null = null;
+  /** Whether its admission policies act: they refuse each namespace that is only tried (a dry run). */
+  isGuarded = true;
   /** Time each call takes, in milliseconds. */
   delayMs = 0;
   #held: Promise<void> | null = null;
@@ -154,6 +156,7 @@ export class FakeCluster {
   #route(method: string | undefined, url: URL, body: unknown): [number, unknown] {
     const path = url.pathname;
     if (path.endsWith('/selfsubjectaccessreviews')) return [201, { status: { allowed: this.#isGranted(body) } }];
+    if (method === 'POST' && url.searchParams.get('dryRun') === 'All') return this.#judgeDryRun(body);
     if (method === 'POST') return this.#create(path, objectSchema.parse(body));
     const isCollection =
       collections.test(path) && !this.#objects.has(path) && !path.startsWith('/api/v1/namespaces/store-');
@@ -168,6 +171,13 @@ export class FakeCluster {
     if (method === 'PATCH') return this.#patch(path, object, body);
     if (method === 'DELETE') return this.#delete(path, object, body);
     return refuse(405, 'MethodNotAllowed');
+  }
+
+  #judgeDryRun(body: unknown): [number, unknown] {
+    if (!this.isGuarded) return [201, body];
+    const policy = 'urumi-worker-namespaces';
+    const message = `namespaces "x" is forbidden: ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: no`;
+    return [403, { kind: 'Status', reason: 'Forbidden', message }];
   }
 
   #create(collection: string, object: FakeObject): [number, unknown] {

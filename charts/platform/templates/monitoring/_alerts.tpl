@@ -95,6 +95,12 @@
   severity: critical
   summary: Most shops fail alike, so the way to them is at fault.
   runbook: route-at-fault.md
+- alert: UrumiProtectionMissing
+  expr: min by (kind) (urumi_protection_enforced{ {{- $ns -}} }) == 0
+  for: 5m
+  severity: critical
+  summary: The cluster does not enforce what holds shops apart.
+  runbook: protection.md
 - alert: UrumiGuardrailsEdited
   expr: sum(increase(urumi_reconciler_drifts_total{ {{- $ns -}} }[1h])) > 3
   for: 0m

@@ -8,8 +8,8 @@ record whole, and Redis asks for every key it is given. The rest belongs to one 
 {{- $keys := list "store" "timeline" "lease" "tombstone" "owner-stores" "owner-owed" "statuses" "names" "list-version" "activity" "running" "step-times" "bull" }}
 {{- $single := list "stores" "hosts" "owed" "gate" "run" "nothing" }}
 {{- $own := dict
-  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:route-fault" "%R~urumi:cluster-progress" "%R~urumi:engines" "%R~urumi:pause:*" "&urumi:wishes")
-  "worker" (list "~urumi:pause:*" "&urumi:wishes")
+  "api" (list "~urumi:idempotency:*" "%R~urumi:last-pass" "%R~urumi:route-fault" "%R~urumi:cluster-progress" "%R~urumi:engines" "%R~urumi:pause:*" "%R~urumi:protection" "~urumi:api-listens" "&urumi:wishes")
+  "worker" (list "~urumi:protection" "%R~urumi:api-listens" "~urumi:pause:*" "&urumi:wishes")
   "reconciler" (list "~urumi:leader:*" "~urumi:last-pass" "~urumi:route-fault" "~urumi:orphans" "~urumi:pause:*" "&urumi:wishes")
 }}
 {{- $rules := list "resetkeys" "resetchannels" }}

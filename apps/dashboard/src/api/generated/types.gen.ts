@@ -364,6 +364,22 @@ export type QueueCountsView = {
     failed: number;
 };
 
+/**
+ * Whether the admission policies refuse the worker what it must not do, by a try of each worker.
+ */
+export type Enforcement = 'enforced' | 'missing' | 'unknown';
+
+export type ProtectionView = {
+    /**
+     * Whether the admission policies refuse the worker what it must not do, by a try of each worker.
+     */
+    admissionPolicies: Enforcement;
+    /**
+     * Whether the network keeps a worker from what the network policies forbid; unknown outside a cluster.
+     */
+    networkPolicies: Enforcement;
+};
+
 export type MetricsView = {
     stores: StoreCountsView;
     queue: QueueCountsView;
@@ -375,6 +391,7 @@ export type MetricsView = {
      * Since when most shops fail their check alike, so that the way to all of them is at fault: no shop is judged by its page meanwhile. As of the last full look; null while the way is well.
      */
     routeAtFaultSince: string | null;
+    protection: ProtectionView;
     /**
      * Median from request to first page served, of the newest 100 stores.
      */

@@ -21,8 +21,15 @@ export interface ServiceOptions {
   readonly name: string;
   readonly logger: Logger;
   readonly ops: { readonly host: string; readonly port: number } | null;
-  /** Starts the service; must return soon. `isReady` answers /readyz. */
-  readonly start: (context: ServiceContext) => Promise<{ readonly isReady: () => Promise<boolean> }>;
+  /** Starts the service; must return soon. */
+  readonly start: (context: ServiceContext) => Promise<RunningService>;
+}
+
+export interface RunningService {
+  /** Answers /readyz. */
+  readonly isReady: () => Promise<boolean>;
+  /** Lines that a yes of /readyz says beside it. */
+  readonly tell?: () => readonly string[];
 }
 
 interface StopStep {
@@ -56,7 +63,7 @@ export async function runService({ name, logger, ops, start }: ServiceOptions): 
       fail,
     });
     if (ops) {
-      const server = await listen(ops, metrics, service.isReady);
+      const server = await listen(ops, metrics, service);
       steps.push({ name: 'ops server', step: () => closeServer(server), timeoutMs: 1_000 });
     }
     logger.info({ ops }, `${name} is up`);
@@ -111,7 +118,7 @@ async function runStep(name: string, step: StopStep['step'], timeoutMs: number, 
 function listen(
   address: { readonly host: string; readonly port: number },
   metrics: Registry,
-  isReady: () => Promise<boolean>,
+  { isReady, tell = () => [] }: RunningService,
 ): Promise<Server> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = 'text/plain'): void => {
@@ -119,7 +126,8 @@ function listen(
     };
     const route = async (): Promise<void> => {
       if (request.url === '/livez') return answer(200, 'ok\n');
-      if (request.url === '/readyz') return (await isReady()) ? answer(200, 'ok\n') : answer(503, 'not ready\n');
+      if (request.url === '/readyz')
+        return (await isReady()) ? answer(200, ['ok', ...tell(), ''].join('\n')) : answer(503, 'not ready\n');
       if (request.url === '/metrics') return answer(200, await metrics.metrics(), metrics.contentType);
       return answer(404, 'not found\n');
     };

@@ -46,6 +46,10 @@ export const keys = {
   /** String: the pause of an engine's creates (JSON), and who of those that wait tries now; both expire. */
   createsPause: (engine: string) => `urumi:pause:${engine}`,
   createsProbe: (engine: string) => `urumi:pause:${engine}:probe`,
+  /** Hash: what each worker found about the cluster's policies (JSON, `domain/protection.ts`); expires. */
+  protection: 'urumi:protection',
+  /** String: set while some api takes requests; expires. */
+  apiListens: 'urumi:api-listens',
   leader: (name: string) => `urumi:leader:${name}`,
   /** Pub/sub channel: ids of stores with a new wish. */
   wishes: 'urumi:wishes',
