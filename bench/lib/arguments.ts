@@ -14,12 +14,9 @@ const roundsLeast = 1;
 const roundsUsual = 5;
 const resultsUsual = join(import.meta.dirname, '..', 'results');
 
-export interface ScaleOptions {
+export interface ScaleOptions extends Omit<BenchOptions, 'only'> {
   /** Of each contestant in a round, over all points of the curve. */
   readonly stores: number;
-  readonly rounds: number;
-  readonly busy: boolean;
-  readonly resultsFolder: string;
 }
 
 const storesLeast = 3;
@@ -36,9 +33,8 @@ export function parseScaleOptions(argv: readonly string[]): ScaleOptions {
       out: { type: 'string', default: resultsUsual },
     },
   });
-  const stores = parseCount('--stores', values.stores, storesLeast);
   return {
-    stores,
+    stores: parseCount('--stores', values.stores, storesLeast),
     rounds: parseCount('--rounds', values.rounds, roundsLeast),
     busy: values.busy,
     resultsFolder: values.out,

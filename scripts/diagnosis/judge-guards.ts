@@ -1,4 +1,5 @@
 /** The guards around the shops: admission policies, that they act, and the network policies of Urumi's own pods. */
+import { workerNamespacesPolicy } from '@urumi/shared/k8s/names';
 import { fault, listNames, ok, unknown, warn, type Finding } from './finding.ts';
 import { KubectlError } from './kubectl.ts';
 import { nameOf, type Policy, type PolicyBinding, type RoleBinding } from './objects.ts';
@@ -10,7 +11,7 @@ export const policyNames = [
   'urumi-installer-workloads',
   'urumi-pods',
   'urumi-worker-access',
-  'urumi-worker-namespaces',
+  workerNamespacesPolicy,
 ] as const;
 
 const again = '`helm upgrade` of charts/platform with policy.enabled and the values of before.';
@@ -38,13 +39,11 @@ export function findWorkerUser(binding: RoleBinding): string | null {
     : subject.name;
 }
 
-const worker = 'urumi-worker-namespaces';
-
 /** @param answer  to a dry run, as the worker, of a shop's namespace without Pod Security: `null` where it was accepted */
 export function judgeRefusal(answer: KubectlError | null): Finding {
   if (answer === null) return fault('a namespace that must be refused was accepted (a dry run)', again);
   const text = answer.message;
-  if (text.includes(`ValidatingAdmissionPolicy '${worker}'`))
+  if (text.includes(`ValidatingAdmissionPolicy '${workerNamespacesPolicy}'`))
     return ok('a namespace without Pod Security is refused to the worker (a dry run)');
   if (/cannot impersonate/.test(text)) {
     return unknown(

@@ -1,20 +1,5 @@
 /** Ports on loopback. */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-
-/** True where nothing listens on this port of loopback. */
-async function isPortFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-}
+import { isPortFree } from '@urumi/shared/server/ops/free-port';
 
 /**
  * @param wanted  ports, each with the option that chooses another

@@ -1,13 +1,11 @@
 /** How far the page can be trusted now, gathered from contact, session, metrics and the caller's own facts. */
 import { useQuery } from '@tanstack/react-query';
 import { useExternalValue } from '../lib/external-value.ts';
-import { viewTruth, type ProtectionKind, type TruthView } from '../lib/truth-line.ts';
+import { viewTruth, type TruthView } from '../lib/truth-line.ts';
 import { useNow } from '../lib/use-now.ts';
 import { contact } from './contact.ts';
 import { meQuery, metricsQuery } from './queries.ts';
 import { session } from './session.ts';
-
-const protectionKinds: readonly ProtectionKind[] = ['admissionPolicies', 'networkPolicies'];
 
 /** @param stepMs the line itself counts seconds; rows need less */
 export function useTruth(stepMs: number): TruthView {
@@ -26,7 +24,7 @@ export function useTruth(stepMs: number): TruthView {
     loadedAt,
     lastPassAt: passes.length === 0 ? null : Math.max(...passes),
     routeAtFaultSince: fault === null ? null : Date.parse(fault),
-    unprotected: protectionKinds.filter((kind) => metrics?.protection[kind] === 'missing'),
+    protection: metrics?.protection ?? null,
     cluster: me?.cluster ?? null,
   });
 }

@@ -10,7 +10,7 @@ const calm: TruthFacts = {
   cluster: { ready: true, step: 'ready', label: 'Ready', percent: 100, secondsLeft: 0 },
   lastPassAt: now - 12_000,
   routeAtFaultSince: null,
-  unprotected: [],
+  protection: { admissionPolicies: 'enforced', networkPolicies: 'unknown' },
   loadedAt: now,
 };
 const silentSince = (seconds: number) =>
@@ -29,19 +29,19 @@ const rows: readonly [string, Partial<TruthFacts>, string, boolean][] = [
   ],
   [
     'the cluster does not enforce its policies',
-    { unprotected: ['networkPolicies'] },
+    { protection: { admissionPolicies: 'enforced', networkPolicies: 'missing' } },
     'The cluster does not enforce network policies. All checked 12 s ago',
     false,
   ],
   [
     'neither kind of policy is enforced',
-    { unprotected: ['admissionPolicies', 'networkPolicies'] },
+    { protection: { admissionPolicies: 'missing', networkPolicies: 'missing' } },
     'The cluster does not enforce admission policies and network policies. All checked 12 s ago',
     false,
   ],
   [
     'what cannot be checked comes before what is not enforced',
-    { unprotected: ['networkPolicies'], lastPassAt: now - 700_000 },
+    { protection: { admissionPolicies: 'enforced', networkPolicies: 'missing' }, lastPassAt: now - 700_000 },
     'Not checked since 13:51',
     true,
   ],

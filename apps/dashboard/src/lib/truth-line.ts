@@ -7,12 +7,10 @@ import { formatAge, formatMoment, formatTimeLeft } from './format-time.ts';
 
 export type TruthTone = 'calm' | 'busy' | 'warn' | 'bad';
 
-export type ProtectionKind = keyof ProtectionView;
-
-const policyWords: Readonly<Record<ProtectionKind, string>> = {
-  admissionPolicies: 'admission policies',
-  networkPolicies: 'network policies',
-};
+const policyWords: readonly (readonly [keyof ProtectionView, string])[] = [
+  ['admissionPolicies', 'admission policies'],
+  ['networkPolicies', 'network policies'],
+];
 
 export interface TruthFacts {
   readonly now: number;
@@ -27,8 +25,8 @@ export interface TruthFacts {
   readonly lastPassAt: number | null;
   /** Since when the way to all shops is at fault, as of the last full pass; `null` while it is well. */
   readonly routeAtFaultSince: number | null;
-  /** What the cluster takes and does not enforce, though shops are held apart by it. */
-  readonly unprotected: readonly ProtectionKind[];
+  /** Whether the cluster enforces what holds shops apart; `null` before the first answer. */
+  readonly protection: ProtectionView | null;
   /** Newest answer of the api; `null` before the first. */
   readonly loadedAt: number | null;
 }
@@ -75,10 +73,11 @@ export function viewTruth(facts: TruthFacts): TruthView {
     return { knownAt, tone: 'warn', text: `${since}. Their health is not judged by it`, action: null };
   }
   const age = now - lastPassAt < 1_000 ? 'just now' : `${formatAge(lastPassAt, now)} ago`;
-  if (facts.unprotected.length > 0) {
+  const missing = policyWords.filter(([kind]) => facts.protection?.[kind] === 'missing').map(([, words]) => words);
+  if (missing.length > 0) {
     // The shops are what they are said to be; who runs the cluster must know what they stand on.
-    const kinds = facts.unprotected.map((kind) => policyWords[kind]).join(' and ');
-    return { ...current, tone: 'warn', text: `The cluster does not enforce ${kinds}. All checked ${age}` };
+    const text = `The cluster does not enforce ${missing.join(' and ')}. All checked ${age}`;
+    return { ...current, tone: 'warn', text };
   }
   return { ...current, tone: 'calm', text: `All checked ${age}` };
 }

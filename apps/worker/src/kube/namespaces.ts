@@ -5,18 +5,12 @@
 import { z } from 'zod';
 import { DomainError } from '@urumi/shared/domain/errors';
 import type { Identity } from '@urumi/shared/domain/store';
-import { annotations, labels } from '@urumi/shared/k8s/labels';
+import { annotations, labels, podSecurityLabels } from '@urumi/shared/k8s/labels';
 import { toNamespaceName } from '@urumi/shared/k8s/names';
 import { isNewerStamp, parseStamp, serializeStamp, stampSchemaNumber, type Stamp } from '@urumi/shared/k8s/stamp';
 import type { NamespaceFact } from '../facts.ts';
 import { anyAnswer, type KubeClient } from './client.ts';
 import { KubeStatusError, toDomainFailure } from './classify-failure.ts';
-
-const podSecurity = {
-  'pod-security.kubernetes.io/enforce': 'restricted',
-  'pod-security.kubernetes.io/warn': 'restricted',
-  'pod-security.kubernetes.io/audit': 'restricted',
-} as const;
 
 const namespaceSchema = z.object({
   metadata: z.object({
@@ -139,7 +133,11 @@ export class Namespaces {
 
   #buildMarks(stamp: Stamp) {
     return {
-      labels: { [labels.installation]: this.#installationId, [labels.storeId]: stamp.identity.id, ...podSecurity },
+      labels: {
+        [labels.installation]: this.#installationId,
+        [labels.storeId]: stamp.identity.id,
+        ...podSecurityLabels,
+      },
       annotations: { [annotations.wish]: serializeStamp(stamp) },
     };
   }

@@ -77,10 +77,11 @@ export class ProtectionWatch {
 
   /** @returns whether others can read what was found */
   async #look(signal: AbortSignal): Promise<boolean> {
-    const [admissionPolicies, networkPolicies] = await Promise.all(
-      protectionKinds.map((kind) => this.#try(kind, signal)),
-    );
-    if (signal.aborted || admissionPolicies === undefined || networkPolicies === undefined) return false;
+    const [admissionPolicies, networkPolicies] = await Promise.all([
+      this.#try('admissionPolicies', signal),
+      this.#try('networkPolicies', signal),
+    ]);
+    if (signal.aborted) return false;
     this.#found = { admissionPolicies, networkPolicies };
     try {
       await this.#parts.board.write(this.#parts.worker, this.#found);

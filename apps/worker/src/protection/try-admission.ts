@@ -1,13 +1,10 @@
 /** Tries, without making anything, what the admission policies must refuse to the worker. */
 import { labels } from '@urumi/shared/k8s/labels';
-import { toNamespaceName } from '@urumi/shared/k8s/names';
+import { toNamespaceName, workerNamespacesPolicy } from '@urumi/shared/k8s/names';
 import type { Enforcement } from '@urumi/shared/domain/protection';
 import { generateStoreId } from '@urumi/shared/domain/store-id';
 import { anyAnswer, type KubeClient } from '../kube/client.ts';
 import { KubeStatusError } from '../kube/classify-failure.ts';
-
-/** Of charts/platform. Its refusal names it, so that another's is not taken for ours. */
-const policy = 'urumi-worker-namespaces';
 
 /**
  * A shop's namespace without Pod Security, as a dry run: who may make one can run anything in it.
@@ -35,7 +32,9 @@ export async function tryAdmission(
     return { enforcement: 'missing', told: 'a namespace without Pod Security was accepted (a dry run)' };
   } catch (error) {
     if (!(error instanceof KubeStatusError)) throw error;
-    const isOurs = error.status === 403 && error.message.includes(`ValidatingAdmissionPolicy '${policy}'`);
+    // Its refusal names it, so that another's is not taken for ours.
+    const isOurs =
+      error.status === 403 && error.message.includes(`ValidatingAdmissionPolicy '${workerNamespacesPolicy}'`);
     return { enforcement: isOurs ? 'enforced' : 'unknown', told: error.message };
   }
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { workerNamespacesPolicy } from '@urumi/shared/k8s/names';
 import { z } from 'zod';
 
 const objectSchema = z.looseObject({
@@ -175,7 +176,7 @@ export class FakeCluster {
 
   #judgeDryRun(body: unknown): [number, unknown] {
     if (!this.isGuarded) return [201, body];
-    const policy = 'urumi-worker-namespaces';
+    const policy = workerNamespacesPolicy;
     const message = `namespaces "x" is forbidden: ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: no`;
     return [403, { kind: 'Status', reason: 'Forbidden', message }];
   }

@@ -12,6 +12,9 @@ export const installerRole = 'urumi-store-installer';
 export const adminReaderBinding = 'store-admin-reader';
 export const adminReaderRole = 'urumi-store-admin-reader';
 
+/** Of charts/platform: the policy that holds the worker to namespaces of shops. A refusal names it. */
+export const workerNamespacesPolicy = 'urumi-worker-namespaces';
+
 /** Parts of a store as named by the chart: `<release>-<part>`. */
 export const objectNames = {
   database: 'store-database',
